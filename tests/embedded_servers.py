@@ -1,0 +1,69 @@
+"""pytest plugin: the tests' own PostgreSQL and Valkey, in a temporary folder, on private places.
+
+With TEST_DATABASE_URL (and TEST_REDIS_URL) set, those servers are used instead. The workers of xdist inherit
+what the first process has started. Nothing here touches the data of `make run`.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tot_portal.embedded import EmbeddedPostgres, EmbeddedValkey
+
+BROWSERS = ("chromium", "chromium-headless-shell", "google-chrome", "chrome")
+servers = ExitStack()
+
+
+@contextmanager
+def private_servers() -> Iterator[dict[str, str]]:
+    """Fast servers of our own; yields the environment that names them."""
+    folder = Path(tempfile.mkdtemp(prefix="tot-", dir="/tmp"))
+    folder.chmod(0o711)  # as root, PostgreSQL's own user must pass
+    postgres = EmbeddedPostgres(folder / "postgres", folder / "socket", fast=True)
+    valkey = EmbeddedValkey(folder / "valkey", fast=True)
+    try:
+        postgres.start()
+        valkey.start()
+        yield {"TEST_DATABASE_URL": postgres.url, "TEST_REDIS_URL": valkey.url}
+    finally:
+        valkey.stop()
+        postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config):
+    """Before pytest-django reads the settings, which want to know the servers."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tot_portal.settings_test")
+    if "TEST_DATABASE_URL" not in os.environ:
+        os.environ |= servers.enter_context(private_servers())
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+    os.environ["REDIS_URL"] = redis_of_this_worker(os.environ["TEST_REDIS_URL"])
+    return (yield)
+
+
+def redis_of_this_worker(url: str) -> str:
+    """Each worker of xdist has a database number of its own: gw0 has 1, gw1 has 2."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
+    return f"{url.rpartition('/')[0]}/{int(number) + 1}"
+
+
+def pytest_unconfigure(config):
+    servers.close()
+
+
+def find_browser() -> str | None:
+    """The Chromium that the browser tests drive: CHROMIUM, or the first one installed."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_collection_modifyitems(items):
+    if find_browser() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
