@@ -34,7 +34,7 @@ ZONE_LABELS = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": 
 @register.simple_tag(name="icon")
 def draw_icon(name: str, css: str = "") -> SafeString:
     """A decorative icon of the sprite; the words beside it carry the meaning."""
-    href = f"{static('icons.svg')}#{name}"
+    href = f"{static('img/icons.svg')}#{name}"
     classes = f"icon {css}".strip()
     return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', classes, href)
 
