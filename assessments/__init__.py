@@ -1,0 +1,1 @@
+"""How role plays are assessed. Owns the rubric (versioned data) for now."""

@@ -1,0 +1,2 @@
+def sweep_orphan_files():
+    raise NotImplementedError

@@ -1,0 +1,3 @@
+from django.dispatch import Signal
+
+job_queued = Signal()  # job_id

@@ -1,0 +1,24 @@
+"""Celery's entry to the floor's services."""
+
+from celery import shared_task
+
+from core import files, jobs
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    """Works a queued job; safe to run twice and beside itself."""
+    jobs.run_job(job_id)
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Starts jobs that the broker or a dead worker lost."""
+    for job_id in jobs.sweep_jobs():
+        run_job.delay(job_id)
+
+
+@shared_task
+def sweep_orphan_files() -> None:
+    """Deletes files on disk that no row names (left by rolled back uploads)."""
+    files.sweep_orphan_files()

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from core import views
+
+app_name = "core"
+urlpatterns = [
+    path("proses/<str:code>/", views.job_detail, name="job_detail"),
+    path("proses/<str:code>/ulangi/", views.retry_job, name="retry_job"),
+]

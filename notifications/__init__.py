@@ -1,0 +1,4 @@
+"""The outbox: messages owed to people, stored with the act that owes them, sent by a worker.
+
+Owns Email. Announces and hears `email_queued`. Knows addresses and renderers, never a batch or a registration.
+"""

@@ -1,0 +1,60 @@
+"""The outbox."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from core import clock
+from notifications.states import DUE, EmailStatus
+
+
+class Email(models.Model):
+    """One message owed to one address. The text is made when it is sent and then kept.
+
+    Account mails (links to confirm or reset) arrive with their text and lose it once sent: `clear_after_sending`.
+    """
+
+    code = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)  # the Message-ID derives from it
+    kind = models.CharField(max_length=60)  # names the renderer that the owning app registered
+    params = models.JSONField(default=dict)  # ids only
+    language = models.CharField(max_length=5)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    to_address = models.EmailField()
+    subject = models.CharField(max_length=250, blank=True)
+    body_text = models.TextField(blank=True)
+    body_html = models.TextField(blank=True)
+    clear_after_sending = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=EmailStatus, default=EmailStatus.QUEUED)
+    not_before = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    failure_reason = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="email_sending_claimed",
+                condition=~models.Q(status=EmailStatus.SENDING) | models.Q(claimed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="email_sent_stamped",
+                condition=~models.Q(status=EmailStatus.SENT) | models.Q(sent_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="email_failure_explained",
+                condition=~models.Q(status=EmailStatus.FAILED) | ~models.Q(failure_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["not_before", "id"], name="email_due", condition=models.Q(status__in=DUE)),
+            models.Index(fields=["claimed_at"], name="email_inflight", condition=models.Q(status=EmailStatus.SENDING)),
+            models.Index(fields=["-id"], name="email_failures", condition=models.Q(status=EmailStatus.FAILED)),
+            models.Index(fields=["recipient", "-id"], name="email_recipient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"

@@ -1,0 +1,3 @@
+from django.dispatch import Signal
+
+email_queued = Signal()  # email_id

@@ -1,0 +1,48 @@
+"""Enforces the access table: who may call a route at all, and with which method."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from accounts.roles import STAFF
+from tot_portal.access import ACCESS, Access, Who
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class AccessMiddleware:
+    """Undeclared routes do not exist; strangers sign in first; the wrong role gets 403, the wrong method 405.
+
+    Whether a person may see one particular object is decided by the view's `visible_to(user)` (404).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        rule = ACCESS.get(request.resolver_match.view_name)
+        if rule is None:
+            raise Http404
+        if rule.who != Who.PUBLIC and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not allows(rule, request.user):
+            raise PermissionDenied
+        if request.method not in rule.methods:
+            return HttpResponseNotAllowed(rule.methods)
+        return None
+
+
+def allows(rule: Access, user) -> bool:
+    """True if a person with this user's roles may call the route."""
+    if rule.who == Who.PUBLIC:
+        return True
+    if rule.who == Who.SIGNED_IN:
+        return user.is_authenticated
+    if rule.who == Who.STAFF:
+        return bool(user.roles & STAFF)
+    return bool(user.roles & rule.roles)

@@ -1,0 +1,21 @@
+"""Settings of the test run: production settings, but quick hashes and mail kept in memory."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SITE_URL", "https://testserver")
+os.environ.setdefault("SECRET_KEY", "t3st-only-" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ")
+os.environ.setdefault("FIELD_KEYS", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY")
+os.environ.setdefault("INDEX_KEY", "ZmVkY2JhWllYV1ZVVFNSUVBPTk1MS0pJSEdGRURDQkE")
+os.environ.setdefault("EMAIL_FROM", "Portal TOT <no-reply@testserver>")
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="tot-test-"))
+
+from tot_portal.settings import *
+
+ALLOWED_HOSTS = ["testserver", "localhost"]
+SECURE_SSL_REDIRECT = False  # the test client speaks http unless told otherwise
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_TASK_ALWAYS_EAGER = False

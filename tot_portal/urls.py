@@ -1,0 +1,36 @@
+"""All addresses: Indonesian paths, English route names."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from tot_portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("tentang/", views.about, name="about"),
+    path("persiapan/", views.prepare, name="prepare"),
+    path("bantuan/", views.help_page, name="help"),
+    path("privasi/", views.privacy, name="privacy"),
+    path("aksesibilitas/", views.accessibility, name="accessibility"),
+    path("bahasa/", views.set_language, name="set_language"),
+    path("tampilan/", views.set_theme, name="set_theme"),
+    path("healthz/live", views.health_live, name="health_live"),
+    path("healthz/ready", views.health_ready, name="health_ready"),
+    path("beranda/", views.dashboard, name="dashboard"),
+    path("beranda/peserta/", views.participant_home, name="participant_home"),
+    path("beranda/admin/", views.admin_home, name="admin_home"),
+    path("beranda/asesor/", views.assessor_home, name="assessor_home"),
+    path("beranda/pimpinan/", views.director_home, name="director_home"),
+    path("beranda/auditor/", views.auditor_home, name="auditor_home"),
+    path("akun/", include("accounts.urls")),
+    path("", include("notifications.urls")),
+    path("", include("batches.urls")),
+    path("", include("participants.urls")),
+    path("", include("core.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("tot_portal.demo.urls")))
+
+handler403 = "tot_portal.views.permission_denied"
+handler404 = "tot_portal.views.page_not_found"
+handler500 = "tot_portal.views.server_error"
