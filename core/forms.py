@@ -43,12 +43,16 @@ def subject(label: object) -> str:
 
 def _required_message(field: forms.Field, label: str) -> str:
     name = subject(label)
+    if isinstance(field, DatePartsField):
+        return field.whole_sentence(label)
+    if isinstance(field, ClockField):
+        return _("Tulis %(name)s, misalnya 08.00.") % {"name": name}
     if isinstance(field, forms.FileField):
         return _("Pilih berkas %(name)s.") % {"name": name}
     if isinstance(field, forms.BooleanField):
         return _("Centang “%(name)s” untuk melanjutkan.") % {"name": str(label).rstrip(".")}
     if label.rstrip().endswith("?"):
-        return _("Jawab pertanyaan “%(name)s”") % {"name": label}
+        return _("Jawab pertanyaan “%(name)s”.") % {"name": label}
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         return _("Pilih %(name)s.") % {"name": name}
     return _("Isi %(name)s.") % {"name": name}
@@ -189,9 +193,12 @@ class DatePartsField(forms.MultiValueField):
         kwargs.setdefault("widget", DatePartsWidget(self.parts))
         super().__init__(subfields, require_all_fields=False, **kwargs)
 
+    def whole_sentence(self, label: str) -> str:
+        """What to write, with an example; for empty and for half-filled fields alike."""
+        return _("Tulis %(name)s lengkap, misalnya %(example)s.") % {"name": subject(label), "example": self.example}
+
     def _incomplete(self) -> ValidationError:
-        words = {"name": subject(self.label or _("Tanggal")), "example": self.example}
-        return ValidationError(_("Tulis %(name)s lengkap, misalnya %(example)s.") % words, code="incomplete")
+        return ValidationError(self.whole_sentence(str(self.label or _("Tanggal"))), code="incomplete")
 
     def clean(self, value: Any) -> Any:
         typed = [str(part or "").strip() for part in value] if isinstance(value, list | tuple) else value

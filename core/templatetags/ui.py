@@ -24,7 +24,13 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 TONES = {"ok", "warn", "err", "rev", "info", "plain", "muted"}
-TONE_ICONS = {"ok": "circle-check", "warn": "alert-triangle", "err": "alert-circle", "rev": "eye", "info": "info-circle"}
+TONE_ICONS = {
+    "ok": "circle-check",
+    "warn": "alert-triangle",
+    "err": "alert-circle",
+    "rev": "eye",
+    "info": "info-circle",
+}
 ZONE_LABELS = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
