@@ -4,6 +4,7 @@ With TEST_DATABASE_URL (and TEST_REDIS_URL) set, those servers are used instead.
 what the first process has started. Nothing here touches the data of `make run`.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -13,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
+os.environ["DJANGO_SETTINGS_MODULE"] = "tot_portal.settings_test"  # before tot_portal.celery names the real ones
+
 from tot_portal.embedded import EmbeddedPostgres, EmbeddedValkey
 
 BROWSERS = ("chromium", "chromium-headless-shell", "google-chrome", "chrome")
 servers = ExitStack()
+atexit.register(servers.close)  # when pytest does not come as far as pytest_unconfigure
 
 
 @contextmanager
@@ -29,7 +33,7 @@ def private_servers() -> Iterator[dict[str, str]]:
     try:
         postgres.start()
         valkey.start()
-        yield {"TEST_DATABASE_URL": postgres.url, "TEST_REDIS_URL": valkey.url}
+        yield {"TEST_DATABASE_URL": postgres.url, "TEST_REDIS_URL": valkey.url, "TEST_VAR_DIR": str(folder / "var")}
     finally:
         valkey.stop()
         postgres.stop()
@@ -39,18 +43,14 @@ def private_servers() -> Iterator[dict[str, str]]:
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config):
     """Before pytest-django reads the settings, which want to know the servers."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tot_portal.settings_test")
     if "TEST_DATABASE_URL" not in os.environ:
         os.environ |= servers.enter_context(private_servers())
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
-    os.environ["REDIS_URL"] = redis_of_this_worker(os.environ["TEST_REDIS_URL"])
+    # Each worker of xdist has a database number and a folder of its own: gw0 has 1, gw1 has 2.
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+    os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL'].rpartition('/')[0]}/{number}"
+    os.environ["VAR_DIR"] = f"{os.environ.get('TEST_VAR_DIR') or tempfile.mkdtemp(prefix='tot-test-')}/{number}"
     return (yield)
-
-
-def redis_of_this_worker(url: str) -> str:
-    """Each worker of xdist has a database number of its own: gw0 has 1, gw1 has 2."""
-    number = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
-    return f"{url.rpartition('/')[0]}/{int(number) + 1}"
 
 
 def pytest_unconfigure(config):

@@ -18,7 +18,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.migrate()
         self.collect_static()
-        call_command("load_reference", stdout=self.stdout, stderr=self.stderr)
+        if "load_reference" in get_commands():
+            call_command("load_reference", stdout=self.stdout, stderr=self.stderr)
         if settings.DEMO and "seed_demo" in get_commands():
             call_command("seed_demo", if_empty=True, stdout=self.stdout, stderr=self.stderr)
 
