@@ -1,4 +1,4 @@
-"""What every page's shell shows: the LSP, the navigation, the theme, the demo bar."""
+"""What every page's shell shows: the LSP, the menus, the look, the demo bar."""
 
 from typing import Any
 
@@ -6,14 +6,18 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import Lsp
+from tot_portal import navigation
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html."""
+    if not hasattr(request, "user"):  # a page that failed before sign-in was looked at
+        return {"lsp": Lsp.current(), "nav": [], "public_nav": [], "theme": "", "demo_bar": False}
     return {
         "lsp": Lsp.current(),
-        "nav": [],
-        "public_nav": [],
+        "nav": navigation.staff_menu(request),
+        "public_nav": navigation.public_menu(request),
         "theme": request.COOKIES.get("tampilan", ""),
         "demo_bar": settings.DEMO,
+        "demo_roles": navigation.demo_roles() if settings.DEMO else [],
     }

@@ -6,8 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from accounts.roles import STAFF
-from tot_portal.access import ACCESS, Access, Who
+from tot_portal.access import ACCESS, Who, allows
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -35,14 +34,3 @@ class AccessMiddleware:
         if request.method not in rule.methods:
             return HttpResponseNotAllowed(rule.methods)
         return None
-
-
-def allows(rule: Access, user) -> bool:
-    """True if a person with this user's roles may call the route."""
-    if rule.who == Who.PUBLIC:
-        return True
-    if rule.who == Who.SIGNED_IN:
-        return user.is_authenticated
-    if rule.who == Who.STAFF:
-        return bool(user.roles & STAFF)
-    return bool(user.roles & rule.roles)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -259,6 +260,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- forms and logs
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 PHONENUMBER_DEFAULT_REGION = "ID"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from tot_portal import views
+from tot_portal import homes, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,12 +16,12 @@ urlpatterns = [
     path("tampilan/", views.set_theme, name="set_theme"),
     path("healthz/live", views.health_live, name="health_live"),
     path("healthz/ready", views.health_ready, name="health_ready"),
-    path("beranda/", views.dashboard, name="dashboard"),
-    path("beranda/peserta/", views.participant_home, name="participant_home"),
-    path("beranda/admin/", views.admin_home, name="admin_home"),
-    path("beranda/asesor/", views.assessor_home, name="assessor_home"),
-    path("beranda/pimpinan/", views.director_home, name="director_home"),
-    path("beranda/auditor/", views.auditor_home, name="auditor_home"),
+    path("beranda/", homes.dashboard, name="dashboard"),
+    path("beranda/peserta/", homes.participant_home, name="participant_home"),
+    path("beranda/admin/", homes.admin_home, name="admin_home"),
+    path("beranda/asesor/", homes.assessor_home, name="assessor_home"),
+    path("beranda/pimpinan/", homes.director_home, name="director_home"),
+    path("beranda/auditor/", homes.auditor_home, name="auditor_home"),
     path("akun/", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("batches.urls")),

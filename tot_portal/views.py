@@ -1,24 +1,128 @@
-"""Home pages and what belongs to no app (written by the roof)."""
+"""Public pages, the switches for language and look, health checks and error pages."""
 
-from django.http import HttpRequest, HttpResponse
+import json
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Lsp
+from accounts.selectors import term_in_force
+from batches.models import Batch, Scheme
+from core.views import safe_next
+
+THEMES = {"light", "dark"}
+YEAR = 365 * 24 * 3600
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok")
+    """What this is, what to do, and which batches are open."""
+    batches = Batch.objects.accepting().select_related("scheme", "venue", "agenda").order_by("starts_on")[:6]
+    return render(request, "tot_portal/home.html", {"batches": batches})
 
 
-about = prepare = help_page = privacy = accessibility = set_language = set_theme = health_live = health_ready = home
-dashboard = participant_home = admin_home = assessor_home = director_home = auditor_home = home
-server_error = home
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "tot_portal/about.html", {"schemes": Scheme.objects.filter(is_active=True)})
+
+
+def prepare(request: HttpRequest) -> HttpResponse:
+    return render(request, "tot_portal/prepare.html", {"schemes": Scheme.objects.filter(is_active=True)})
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "tot_portal/help.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "tot_portal/privacy.html", {"term": term_in_force("PRIVASI")})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "tot_portal/accessibility.html")
+
+
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keeps the chosen language in a cookie, and with the account for mails."""
+    language = request.POST.get("language", "")
+    response = redirect(safe_next(request, "home"))
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, secure=settings.HTTPS, samesite="Lax"
+        )
+        if request.user.is_authenticated and request.user.language != language:
+            request.user.language = language
+            request.user.save(update_fields=["language"])
+    return response
+
+
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """light, dark, or '' for the system's own."""
+    response = redirect(safe_next(request, "home"))
+    theme = request.POST.get("theme", "")
+    if theme in THEMES:
+        response.set_cookie("tampilan", theme, max_age=YEAR, secure=settings.HTTPS, samesite="Lax")
+    else:
+        response.delete_cookie("tampilan")
+    return response
+
+
+def health_live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def health_ready(request: HttpRequest) -> HttpResponse:
+    """200 if the database answers; a missing broker is told but does not make the portal unready."""
+    state = {"database": _answers(_ask_database), "broker": _answers(_ask_broker)}
+    return JsonResponse(state, status=200 if state["database"] else 503)
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_broker() -> None:
+    cache.get("ready")
+
+
+def _answers(ask) -> bool:
+    try:
+        ask()
+    except (DatabaseError, OSError, ValueError):
+        return False
+    except Exception as error:  # redis raises its own family of errors
+        if type(error).__module__.startswith("redis"):
+            return False
+        raise
+    return True
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(status=403)
+    return render(request, "403.html", status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(status=404)
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs nothing that may be broken: no database, no context processors."""
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    with translation.override(language):
+        context = {"request_id": getattr(request, "request_id", ""), "LANGUAGE_CODE": language}
+        return HttpResponse(render_to_string("500.html", context), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse(status=403)
+    """The form's key is too old (other tab signed out, cookies off): back to the page, with what to do."""
+    if request.htmx:
+        return HttpResponse(json.dumps({"reload": True}), status=403, content_type="application/json")
+    messages.error(request, _("Halaman ini sudah terlalu lama terbuka. Periksa isian Anda, lalu kirim sekali lagi."))
+    return render(request, "403.html", {"stale_form": True, "lsp": Lsp.current()}, status=403)

@@ -1,0 +1,47 @@
+"""The demo's bar, mailbox and walk."""
+
+from csp.decorators import csp_replace
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from accounts.models import User
+from core.views import safe_next
+from tot_portal.demo import mailbox, walk
+from tot_portal.demo.people import BY_ROLE
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def enter(request: HttpRequest, role: str) -> HttpResponse:
+    """Signs in as the demo's person of that role, without password and second factor."""
+    person = BY_ROLE.get(role)
+    if person is None:
+        raise Http404
+    user = get_object_or_404(User, email=person.email)
+    logout(request)
+    login(request, user, backend=BACKEND)
+    return redirect(safe_next(request, "dashboard"))
+
+
+def mail_list(request: HttpRequest) -> HttpResponse:
+    """Mails as they arrived, newest first; `untuk` keeps those to one address."""
+    address = request.GET.get("untuk", "").strip()
+    return render(request, "demo/mail_list.html", {"mails": mailbox.newest(address), "address": address})
+
+
+def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
+    return render(request, "demo/mail_detail.html", {"mail": mailbox.load(name)})
+
+
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": ["'self'"], "style-src": ["'unsafe-inline'"], "script-src": ["'none'"]})
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The mail's HTML for the sandboxed frame; mails style themselves inline, scripts stay off."""
+    return HttpResponse(mailbox.load(name).html.replace("<head>", '<head><base target="_top">', 1))
+
+
+def follow(request: HttpRequest) -> HttpResponse:
+    """The main job as a list of links to its next step."""
+    return render(request, "demo/follow.html", {"steps": walk.steps()})

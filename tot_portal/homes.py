@@ -1,0 +1,95 @@
+"""The home pages of the roles: each answers "what now?"."""
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.models import Lsp
+from accounts.roles import Role
+from batches.models import Assignment, Batch
+from batches.states import BEFORE_START, BatchStatus
+from notifications.selectors import failed_email_count
+from participants.models import Registration
+from participants.selectors import what_now
+from participants.states import RegistrationStatus
+
+HOME_OF = {  # in order of precedence
+    Role.ADMIN: "admin_home",
+    Role.DIRECTOR: "director_home",
+    Role.ASSESSOR: "assessor_home",
+    Role.AUDITOR: "auditor_home",
+    Role.PARTICIPANT: "participant_home",
+}
+S = RegistrationStatus
+
+
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """To the home of the person's first role."""
+    return redirect(next(route for role, route in HOME_OF.items() if role in request.user.roles))
+
+
+def participant_home(request: HttpRequest) -> HttpResponse:
+    """The person's registrations, each with its one next step; or the batches that are open."""
+    registrations = (
+        Registration.objects.owned_by(request.user)
+        .select_related("batch__venue", "batch__scheme", "scheme", "person__user")
+        .order_by("-id")[:10]
+    )
+    batches = Batch.objects.accepting().select_related("scheme", "venue", "agenda").order_by("starts_on")[:6]
+    mine = [(registration, what_now(registration)) for registration in registrations]
+    return render(request, "tot_portal/participant_home.html", {"mine": mine, "batches": batches})
+
+
+def admin_home(request: HttpRequest) -> HttpResponse:
+    """Numbers that open their rows, who waits longest, and the batches at hand."""
+    counts = registration_counts()
+    oldest = (
+        Registration.objects.filter(status__in=[S.SUBMITTED, S.IN_REVIEW])
+        .select_related("person", "batch", "scheme")
+        .order_by("submitted_at", "id")[:8]
+    )
+    context = {
+        "lsp_is_named": Lsp.objects.exists(),
+        "waiting": counts[S.SUBMITTED] + counts[S.IN_REVIEW],
+        "returned": counts[S.RETURNED],
+        "eligible": counts[S.ELIGIBLE],
+        "waitlisted": counts[S.WAITLISTED],
+        "failed_emails": failed_email_count(),
+        "oldest": oldest,
+        "batches": batches_at_hand(),
+    }
+    return render(request, "tot_portal/admin_home.html", context)
+
+
+def assessor_home(request: HttpRequest) -> HttpResponse:
+    """The batches that this senior assessor serves."""
+    assignments = (
+        Assignment.objects.filter(person=request.user, released_at=None)
+        .select_related("batch__scheme", "batch__venue", "batch__agenda")
+        .order_by("batch__starts_on")
+    )
+    return render(request, "tot_portal/assessor_home.html", {"assignments": assignments})
+
+
+def director_home(request: HttpRequest) -> HttpResponse:
+    """What runs and what is full, for the one who will sign."""
+    counts = registration_counts()
+    context = {"batches": batches_at_hand(), "confirmed": counts[S.CONFIRMED], "waitlisted": counts[S.WAITLISTED]}
+    return render(request, "tot_portal/director_home.html", context)
+
+
+def auditor_home(request: HttpRequest) -> HttpResponse:
+    """Ways into the records, read-only."""
+    return render(request, "tot_portal/auditor_home.html", {"batches": batches_at_hand()})
+
+
+def registration_counts() -> dict[str, int]:
+    """Registrations per status, zero included; one query."""
+    found = Registration.objects.values_list("status").annotate(n=Count("id")).order_by()
+    return {status: 0 for status in S} | dict(found)
+
+
+def batches_at_hand() -> list[Batch]:
+    """Planned, open and running batches, the next first."""
+    states = [*BEFORE_START, BatchStatus.RUNNING, BatchStatus.EXAMINING]
+    return list(Batch.objects.filter(status__in=states).select_related("scheme", "venue").order_by("starts_on")[:12])
