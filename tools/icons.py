@@ -6,16 +6,17 @@ Add a name to NAMES, then run `python tools/vendor.py`. A page uses one by {% ic
 import re
 from pathlib import Path
 
-NAMES = """
+WORDS = """
 alert-circle alert-triangle arrow-left arrow-right ban bell briefcase building building-community calendar
 calendar-event camera certificate chart-bar check checklist chevron-down chevron-left chevron-right chevron-up
 chevrons-right circle circle-check circle-dashed circle-x clipboard-check clipboard-list clock cloud-check
 cloud-off cloud-up copy device-mobile dots download edit external-link eye eye-off file-check file-text
 file-upload files filter flag gavel hand-stop help-circle history home id inbox info-circle key language list-check
 lock logout mail mail-forward map-pin menu-2 messages moon pencil phone photo player-play plus printer qrcode
-refresh rotate route scale school search send settings shield-check shield-lock star sun tag trash upload user user-check
-user-plus users users-group x
-""".split()
+refresh rotate route scale school search send settings shield-check shield-lock star sun tag trash upload user
+user-check user-plus users users-group x
+"""
+NAMES = WORDS.split()
 
 SYMBOL = (
     '<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"'

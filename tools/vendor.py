@@ -16,6 +16,10 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import icons
 
@@ -25,7 +29,9 @@ MANIFEST = Path(__file__).with_name("vendor.json")
 FONT_PACKAGE = "@fontsource-variable/public-sans@5.3.0"
 ICON_PACKAGE = "@tabler/icons@3.51.0"
 # What Indonesian and English pages need; names with other Latin letters load the second file.
-BASIC = "U+20-7E,U+A0,U+A7,U+A9,U+B0,U+B1,U+B2,U+B7,U+C9,U+D7,U+E9,U+2010-2015,U+2018-201D,U+2022,U+2026,U+2190-2193,U+2212,U+2713"
+BASIC = (
+    "U+20-7E,U+A0,U+A7,U+A9,U+B0-B2,U+B7,U+C9,U+D7,U+E9,U+2010-2015,U+2018-201D,U+2022,U+2026,U+2190-2193,U+2212,U+2713"
+)
 EXTENDED = "U+A1-A6,U+A8,U+AA-AF,U+B3-B6,U+B8-C8,U+CA-D6,U+D8-E8,U+EA-24F,U+1E00-1EFF"
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
 
@@ -50,10 +56,6 @@ def codepoints(ranges: str) -> set[int]:
 
 def cut_font(sources: list[Path], ranges: str, target: Path) -> None:
     """One woff2 with weights 400-700 and only the wanted letters that the first fitting source has."""
-    from fontTools.subset import Options, Subsetter  # slow import
-    from fontTools.ttLib import TTFont
-    from fontTools.varLib import instancer
-
     wanted = codepoints(ranges)
     source = max(sources, key=lambda path: len(wanted & set(TTFont(path).getBestCmap())))
     font = instancer.instantiateVariableFont(TTFont(source), {"wght": (400, 700)})

@@ -252,3 +252,11 @@ def page_url(request: HttpRequest, page: int, name: str = "h") -> str:
     if page > 1:
         query[name] = str(page)
     return f"?{query.urlencode()}" if query else request.path
+
+
+@register.filter
+def no_placeholders(form: BaseForm) -> BaseForm:
+    """The form without placeholder texts: they repeat the label and vanish when one types."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
