@@ -43,8 +43,9 @@ def private_servers() -> Iterator[dict[str, str]]:
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config):
     """Before pytest-django reads the settings, which want to know the servers."""
-    if "TEST_DATABASE_URL" not in os.environ:
-        os.environ |= servers.enter_context(private_servers())
+    given = {name: os.environ[name] for name in ("TEST_DATABASE_URL", "TEST_REDIS_URL") if name in os.environ}
+    if len(given) < 2:
+        os.environ |= servers.enter_context(private_servers()) | given
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
     # Each worker of xdist has a database number and a folder of its own: gw0 has 1, gw1 has 2.
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1

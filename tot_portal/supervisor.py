@@ -12,6 +12,7 @@ from tot_portal.processes import kill_group
 
 QUICK_SECONDS = 15  # ending sooner than this after a start is a quick failure
 QUICK_FAILURES = 5  # so many in a row end everything
+FIRST_DELAY = 0.5  # before the second start; doubled each time
 STOP_SECONDS = {"program": 5.5, "server": 3.0}  # together under the promised 10 s
 STEP = 0.1
 
@@ -94,7 +95,7 @@ class Supervisor:
                 f"{part.name} ended {part.failures} times in a row (last with {_ending(code)}); stopping everything.\n"
                 f"The end of {part.log}:\n{last_lines(part.log)}"
             )
-        delay = min(0.5 * 2 ** (part.failures - 1), 8.0)
+        delay = min(FIRST_DELAY * 2 ** (part.failures - 1), 8.0)
         part.due = now + delay
         self.say(f"{part.name} ended with {_ending(code)}; starting it again in {delay:g} s (log: {part.log})")
 
