@@ -150,6 +150,7 @@ def _clean_pdf(raw: bytes) -> bytes:
             raise UploadRefused(
                 _("PDF harus berisi 1 sampai %(most)s halaman."), code="too_many_pages", most=MOST_PAGES
             )
+        source.flatten_annotations("screen")  # stamps and filled-in forms stay as drawings; the annotations go
         with pikepdf.new() as clean:
             clean.pages.extend(source.pages)
             _disarm(clean)
