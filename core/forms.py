@@ -16,16 +16,21 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.dates import MONTHS
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.clock import today
 
 
+class FieldsHelper(FormHelper):
+    """Renders fields only; crispy would look an empty action up in the URLconf each time."""
+
+    form_action = ""
+
+
 def helper() -> FormHelper:
     """The crispy helper of every form: the template owns <form>, CSRF and buttons."""
-    crispy = FormHelper()
+    crispy = FieldsHelper()
     crispy.form_tag = False
     crispy.disable_csrf = True
     crispy.include_media = False
@@ -320,8 +325,3 @@ class YesNoField(forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-
-
-def hint_with_example(hint: object, example: object) -> object:
-    """A hint that ends with an example, lazily."""
-    return format_lazy("{} {}", hint, example)
