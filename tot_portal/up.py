@@ -131,7 +131,7 @@ class Portal:
         """Migrate and load what is missing; its lines are shown as they come."""
         process = subprocess.Popen(  # noqa: S603  (our own command)
             processes.with_this_python(processes.PREPARE),
-            cwd=BASE_DIR, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            cwd=BASE_DIR, env={"LOG_LEVEL": "WARNING"} | self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", start_new_session=True, preexec_fn=processes.die_with_parent(signal.SIGKILL),
         )  # fmt: skip
         try:
