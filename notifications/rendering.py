@@ -1,0 +1,27 @@
+"""Writes a mail from its three templates."""
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from notifications.registry import Message, shared_context
+
+
+def render_templates(name: str, context: dict[str, Any], language: str, *, action: bool = False) -> Message:
+    """The mail "<app>/<name>" from <app>/email/<name>.subject.txt, .txt and .html, in `language`.
+
+    Templates also get site_url, language and what the apps add for every mail (lsp). `action` begins the subject
+    with the mark of mails that ask for something. Addresses in mails start with site_url, never with a request's host.
+    """
+    app, _slash, short = name.partition("/")
+    base = f"{app}/email/{short.removeprefix('email/')}"
+    with override(language):
+        values = {"site_url": settings.SITE_URL, "language": language} | shared_context() | context
+        subject = " ".join(render_to_string(f"{base}.subject.txt", values).split())
+        if action:
+            subject = _("[Perlu tindakan] %(subject)s") % {"subject": subject}
+        text = render_to_string(f"{base}.txt", values).strip() + "\n"
+        return Message(subject, text, render_to_string(f"{base}.html", values | {"subject": subject}))
