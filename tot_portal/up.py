@@ -29,6 +29,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ELSEWHERE = Path("/var/lib/tot-portal")  # for root whose folders PostgreSQL's own user cannot enter
 LOG_BYTES = 5_000_000
 WEB_SECONDS = 60
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+NEEDED = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "EMAIL_FROM")
 ROLES = "peserta, admin LSP, asesor senior, pimpinan, auditor"
 
 
@@ -44,8 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run until stopped; 0 after a wanted stop, 1 with a sentence otherwise."""
     portal = None
     try:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _stop)
+        for number in ENDS:
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup
+                signal.signal(number, _stop)
         if list(arguments) == ["--reset"]:
             return reset()
         portal = Portal()
@@ -56,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
         say(str(error))
         return 1
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDS:
             signal.signal(number, signal.SIG_IGN)
         if portal is not None:
             portal.stop()
@@ -91,6 +94,8 @@ class Portal:
         addresses = listening_addresses(self.port)
         if self.demo:
             self.env |= demo_secrets(self.var, fresh=not self._has_data())
+        elif missing := [name for name in NEEDED if not self.env.get(name)]:
+            raise Refused(f"Not set: {', '.join(missing)} (docs/settings.md). For a trial with a demo: make run")
         self._start_servers()
         self._prepare()
         self._start_programs(addresses)
@@ -131,7 +136,8 @@ class Portal:
         """Migrate and load what is missing; its lines are shown as they come."""
         process = subprocess.Popen(  # noqa: S603  (our own command)
             processes.with_this_python(processes.PREPARE),
-            cwd=BASE_DIR, env={"LOG_LEVEL": "WARNING"} | self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            cwd=BASE_DIR, env={"LOG_LEVEL": "WARNING"} | self.env,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", start_new_session=True, preexec_fn=processes.die_with_parent(signal.SIGKILL),
         )  # fmt: skip
         try:
@@ -225,7 +231,8 @@ def open_var() -> Path:
         raise Refused(f"{var} belongs to {name}: start as {name}, or have {name} remove it with: make reset")
     if made:
         var.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    (var / "log").mkdir(mode=0o700, exist_ok=True)
+    for name in ("log", "files"):
+        (var / name).mkdir(mode=0o700, exist_ok=True)
     return var
 
 
