@@ -89,6 +89,14 @@ def _tone_of(member: Enum) -> str:
     return str(tone)
 
 
+@register.filter
+def localized(value: Any) -> Any:
+    """The text of a {"id": …, "en": …} pair in the page's language; anything else as it is."""
+    if not isinstance(value, dict):
+        return value
+    return value.get("en" if _is_english() else "id") or value.get("id", "")
+
+
 # --- dates and times
 
 

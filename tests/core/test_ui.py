@@ -134,6 +134,14 @@ def test_badge_escapes_and_refuses_unknown_tone():
     assert ui.badge("<b>", "x onload") == '<span class="badge badge-plain">&lt;b&gt;</span>'
 
 
+def test_localized_takes_the_language_of_the_page():
+    assert ui.localized({"id": "Akuntansi", "en": "Accounting"}) == "Akuntansi"
+    assert ui.localized("Akuntansi") == "Akuntansi"
+    with translation.override("en"):
+        assert ui.localized({"id": "Akuntansi", "en": "Accounting"}) == "Accounting"
+        assert ui.localized({"id": "Akuntansi"}) == "Akuntansi"
+
+
 # --- forms and pages
 
 
