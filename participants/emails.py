@@ -1,1 +1,57 @@
+"""Mails about a registration. One template says what `what_now` says, so page and mail never differ."""
 
+from functools import partial
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from notifications.services import Message, queue_email, register, render_templates
+from participants.models import Registration, RegistrationEvent
+from participants.selectors.next_step import what_now
+
+# kind -> (subject with its number, title in the outbox); kinds that ask for an act are marked in the subject
+KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "registration_submitted": (_("Pendaftaran %(number)s sudah kami terima"), _("Pendaftaran diterima")),
+    "registration_returned": (_("Perbaiki pendaftaran %(number)s"), _("Pendaftaran perlu perbaikan")),
+    "registration_eligible": (_("Anda memenuhi syarat (%(number)s)"), _("Memenuhi syarat")),
+    "registration_confirmed": (_("Kursi Anda terkonfirmasi (%(number)s)"), _("Kursi terkonfirmasi")),
+    "registration_waitlisted": (_("Anda masuk daftar tunggu (%(number)s)"), _("Masuk daftar tunggu")),
+    "registration_promoted": (
+        _("Ada kursi untuk Anda: pendaftaran %(number)s terkonfirmasi"), _("Naik dari daftar tunggu"),
+    ),
+    "registration_rejected": (_("Hasil pemeriksaan pendaftaran %(number)s"), _("Tidak memenuhi syarat")),
+    "registration_reopened": (_("Keberatan Anda diterima (%(number)s)"), _("Keberatan diterima")),
+    "registration_withdrawn": (_("Pendaftaran %(number)s sudah ditarik"), _("Pendaftaran ditarik")),
+    "registration_cancelled": (_("Pendaftaran %(number)s dibatalkan"), _("Pendaftaran dibatalkan LSP")),
+    "registration_completed": (_("Pelatihan Anda selesai (%(number)s)"), _("Pelatihan selesai")),
+}  # fmt: skip
+ASKS_FOR_AN_ACT = frozenset({"registration_returned"})
+
+
+def tell(kind: str, registration: Registration, event: RegistrationEvent) -> None:
+    """Owes the person the mail about this event, in the caller's transaction."""
+    queue_email(kind, to=registration.person.user, registration_id=registration.pk, event_id=event.pk)
+
+
+def render(kind: str, params: dict[str, Any], language: str) -> Message | None:
+    """The mail as things stood right after the event; None when the registration is gone. Never an identity number."""
+    events = RegistrationEvent.objects.select_related(
+        "registration__person__user", "registration__batch__venue", "registration__scheme"
+    )
+    event = events.filter(pk=params["event_id"]).first()
+    if event is None:
+        return None
+    registration = event.registration
+    context = {
+        "kind": kind,
+        "registration": registration,
+        "batch": registration.batch,
+        "now": what_now(registration, event=event),
+        "subject_line": str(KINDS[kind][0]) % {"number": registration.number},
+    }
+    return render_templates("participants/registration", context, language, action=kind in ASKS_FOR_AN_ACT)
+
+
+for _kind, (_subject, _title) in KINDS.items():
+    register(_kind, partial(render, _kind), title=_title)

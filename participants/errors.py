@@ -42,12 +42,12 @@ class PartsIncomplete(DomainError):
 
 class DocumentsMissing(DomainError):
     code = "documents_missing"
-    message = _("Unggah dahulu: %(documents)s.")
+    message = _("Unggah atau perbaiki dahulu: %(documents)s.")
 
 
-class DeclarationUnknown(DomainError):
-    code = "declaration_unknown"
-    message = _("Pernyataan ini tidak diminta oleh skema.")
+class IdentityMissing(DomainError):
+    code = "identity_missing"
+    message = _("Nomor identitas belum diisi. Minta peserta melengkapi data diri.")
 
 
 class ReasonNeeded(DomainError):

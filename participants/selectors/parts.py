@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from participants.eligibility import RuleSet
-from participants.models import Document, Registration
-from participants.states import Part
+from batches.models import DocumentType, EducationLevel
+from participants import eligibility
+from participants.eligibility import Facts, RuleSet
+from participants.facts import MADE_FROM, current_documents, gather_facts, rule_set_of
+from participants.models import ApplicationPart, Registration
+from participants.states import EDITABLE, Part
 
 DONE, STARTED, TODO, LOCKED = "done", "started", "todo", "locked"
 
 
 @dataclass(frozen=True)
 class PartState:
-    """One line of the task list: `state` is done, started, todo or locked; `hint` what is missing or was written."""
+    """One line of the task list: `state` is done, started, todo or locked; `hint` what was written or is missing."""
 
     part: Part
     label: str | Promise
@@ -28,12 +33,28 @@ class PartState:
 
 def asked_parts(rule_set: RuleSet) -> list[Part]:
     """The parts that a scheme asks for, in the order of filling."""
-    raise NotImplementedError
+    documents = {document.code for document in eligibility.required_documents(rule_set)}
+    asked = {
+        Part.TARGET: True,
+        Part.IDENTITY: True,
+        Part.EDUCATION: eligibility.uses(rule_set, "education_min"),
+        Part.EXPERIENCE: eligibility.uses(rule_set, "experience_min_years"),
+        Part.SELF_ASSESSMENT: "APL02" in documents,
+        Part.DOCUMENTS: bool(documents - set(MADE_FROM)),
+        Part.DECLARATIONS: bool(eligibility.required_declarations(rule_set)),
+    }
+    return [part for part in Part if asked[part]]
 
 
-def part_states(registration: Registration) -> list[PartState]:
-    """Each asked part and how far it is. In RETURNED, parts without a returned thing stay open to edit too."""
-    raise NotImplementedError
+def part_states(registration: Registration, facts: Facts | None = None) -> list[PartState]:
+    """Each asked part and how far it is; all locked once the application is with the LSP."""
+    rule_set = rule_set_of(registration)
+    facts = facts or gather_facts(registration)
+    stored = {part.part: part for part in registration.parts.all()}
+    states = [_part_state(part, registration, stored.get(part), facts, rule_set) for part in asked_parts(rule_set)]
+    if registration.status in EDITABLE:
+        return states
+    return [PartState(state.part, state.label, state.hint, LOCKED, state.version) for state in states]
 
 
 def next_part(states: list[PartState]) -> PartState | None:
@@ -41,6 +62,66 @@ def next_part(states: list[PartState]) -> PartState | None:
     return next((state for state in states if not state.is_done), None)
 
 
-def current_documents(registration: Registration) -> dict[str, Document]:
-    """Type code -> the document that counts."""
-    raise NotImplementedError
+def missing_uploads(rule_set: RuleSet, facts: Facts) -> list[eligibility.MissingChoice]:
+    """What the person still has to upload before sending; the portal makes the forms itself."""
+    return eligibility.missing_documents(rule_set, facts)
+
+
+def missing_text(missing: list[eligibility.MissingChoice]) -> str:
+    """ "Ijazah terakhir, KTP atau paspor" with "atau" between alternatives; one query."""
+    labels = dict(DocumentType.objects.values_list("code", "label"))
+    either = _("atau")
+
+    def one(choice: eligibility.MissingChoice) -> str:
+        return f" {either} ".join(
+            " + ".join(labels.get(code, code) for code in alternative) for alternative in choice.alternatives
+        )
+
+    return ", ".join(one(choice) for choice in missing)
+
+
+def _part_state(
+    part: Part, registration: Registration, stored: ApplicationPart | None, facts: Facts, rule_set: RuleSet
+) -> PartState:
+    version = stored.version if stored else 0
+    if part == Part.DOCUMENTS:
+        state, hint = _documents_state(registration, facts, rule_set)
+    elif part == Part.DECLARATIONS:
+        state, hint = _declarations_state(facts, rule_set)
+    else:
+        state = TODO if stored is None else DONE if stored.is_complete else STARTED
+        hint = _hint(part, registration, facts) if stored else ""
+    return PartState(part, part.label, hint, state, version)
+
+
+def _documents_state(registration: Registration, facts: Facts, rule_set: RuleSet) -> tuple[str, str]:
+    missing = missing_uploads(rule_set, facts)
+    uploaded = len(set(current_documents(registration)) - set(MADE_FROM))
+    if missing:
+        hint = ngettext("%(count)s dokumen lagi", "%(count)s dokumen lagi", len(missing)) % {"count": len(missing)}
+        return (STARTED if uploaded else TODO), hint
+    return DONE, ngettext("%(count)s dokumen", "%(count)s dokumen", uploaded) % {"count": uploaded}
+
+
+def _declarations_state(facts: Facts, rule_set: RuleSet) -> tuple[str, str]:
+    asked = eligibility.required_declarations(rule_set)
+    given = len(set(asked) & facts.declarations)
+    hint = _("%(given)s dari %(asked)s pernyataan") % {"given": given, "asked": len(asked)}
+    return (DONE if given == len(asked) else STARTED if given else TODO), hint
+
+
+def _hint(part: Part, registration: Registration, facts: Facts) -> str:
+    if part == Part.TARGET:
+        return registration.target_field
+    if part == Part.IDENTITY:
+        return registration.person.display_name
+    if part == Part.EDUCATION:
+        return _level_label(facts.education_level)
+    if part == Part.EXPERIENCE and facts.experiences:
+        ranges = [(item.starts_on, item.ends_on) for item in facts.experiences]
+        return eligibility.duration(eligibility.covered(ranges, facts.starts_on).months)
+    return ""
+
+
+def _level_label(code: str) -> str:
+    return EducationLevel.objects.filter(code=code).values_list("label", flat=True).first() or "" if code else ""

@@ -1,0 +1,98 @@
+"""The six steps that every change of state shares: lock, check, write, history, audit, mail."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.db import OperationalError, transaction
+
+from accounts.models import User
+from core import audit, clock
+from core.events import announce
+from core.transitions import check_transition
+from participants import emails
+from participants.errors import ReasonNeeded, SystemBusy
+from participants.models import Registration, RegistrationEvent
+from participants.signals import registration_confirmed, registration_left
+from participants.states import TRANSITIONS, RegistrationStatus
+
+LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
+R = TypeVar("R")
+
+
+def patient(service: Callable[..., R]) -> Callable[..., R]:
+    """One transaction; tried once more when a lock stayed busy, then SystemBusy instead of a fault."""
+
+    @wraps(service)
+    def wrapped(*args: Any, **kwargs: Any) -> R:
+        try:
+            return _once(service, *args, **kwargs)
+        except SystemBusy:
+            if transaction.get_connection().in_atomic_block:  # the caller's locks stay: waiting again is no use
+                raise
+            return _once(service, *args, **kwargs)
+
+    return wrapped
+
+
+def _once(service: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    try:
+        with transaction.atomic():
+            return service(*args, **kwargs)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") in {LOCK_NOT_AVAILABLE, DEADLOCK}:
+            raise SystemBusy from error
+        raise
+
+
+def lock_registration(registration: Registration) -> Registration:
+    """The row as it is now, held until the end of the transaction. A batch is locked before it, never after."""
+    rows = Registration.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("person__user", "batch__rule_set", "scheme", "claimed_by").get(pk=registration.pk)
+
+
+def needed(reason: str) -> str:
+    """The reason without blanks around it; ReasonNeeded when nothing is left."""
+    reason = reason.strip()
+    if not reason:
+        raise ReasonNeeded
+    return reason
+
+
+def move(
+    registration: Registration,
+    to: RegistrationStatus,
+    *,
+    by: User | None,
+    mail: str = "",
+    reason: str = "",
+    **fields: Any,
+) -> RegistrationEvent:
+    """Writes the new state of a locked registration with `fields`, its event, its audit entry and its mail.
+
+    Joining or leaving the seated ones is announced after the commit.
+    """
+    check_transition(TRANSITIONS, registration.status, to)
+    before, now = registration.status, clock.now()
+    values = {"status": to, "status_at": now, "status_by": by, "reason": reason} | fields
+    for name, value in values.items():
+        setattr(registration, name, value)
+    registration.save(update_fields=list(values))
+    event = RegistrationEvent.objects.create(
+        registration=registration, at=now, by=by, from_status=before, to_status=to, reason=reason
+    )
+    audit.record(
+        f"registration_{to.value}", registration, by=by, subject_id=registration.person.user_id,
+        changes={"status": (before, to.value)}, reason=reason,
+    )  # fmt: skip
+    if mail:
+        emails.tell(mail, registration, event)
+    _announce(registration, before, to)
+    return event
+
+
+def _announce(registration: Registration, before: str, to: RegistrationStatus) -> None:
+    if to == RegistrationStatus.CONFIRMED:
+        announce(registration_confirmed, sender=Registration, registration_id=registration.pk)
+    elif before == RegistrationStatus.CONFIRMED and to != RegistrationStatus.COMPLETED:
+        announce(registration_left, sender=Registration, registration_id=registration.pk)

@@ -1,0 +1,17 @@
+"""Celery's entry to the sweeps."""
+
+from celery import shared_task
+
+from participants import services
+
+
+@shared_task
+def purge_old_drafts() -> None:
+    """Deletes drafts that nobody touched for 30 days."""
+    services.purge_old_drafts()
+
+
+@shared_task
+def sweep_seats() -> None:
+    """Seats waiting people wherever a seat is free."""
+    services.sweep_seats()
