@@ -79,13 +79,11 @@ STEPS = [
 ]
 
 
-def components(request: HttpRequest) -> HttpResponse:
-    """The gallery; `?errors=1` shows the form after a failed try."""
-    form = SampleForm({"name": "Siti", "born_day": "31", "born_month": "2", "born_year": "1990"}, {})
-    messages.success(request, _("Pendaftaran terkirim. Nomor P-2026-01204."))
-    messages.error(request, _("Berkas harus PDF, JPG, atau PNG."))
-    context: dict[str, Any] = {
-        "form": form if request.GET.get("errors") else SampleForm(),
+def sample_context(*, with_errors: bool) -> dict[str, Any]:
+    """What the page shows; the form is empty, or as it comes back after a failed try."""
+    failed = SampleForm({"name": "Siti", "born_day": "31", "born_month": "2", "born_year": "1990"}, {})
+    return {
+        "form": failed if with_errors else SampleForm(),
         "search": SearchForm(),
         "people": PEOPLE,
         "rules": RULES,
@@ -109,4 +107,10 @@ def components(request: HttpRequest) -> HttpResponse:
         "consequences": [_("Kursi diberikan kepada pendaftar berikutnya."), _("Tindakan ini tidak dapat dibatalkan.")],
         "at": now(),
     }
-    return render(request, "dev/components.html", context)
+
+
+def components(request: HttpRequest) -> HttpResponse:
+    """The gallery; `?errors=1` shows the form after a failed try."""
+    messages.success(request, _("Pendaftaran terkirim. Nomor P-2026-01204."))
+    messages.error(request, _("Berkas harus PDF, JPG, atau PNG."))
+    return render(request, "dev/components.html", sample_context(with_errors="errors" in request.GET))
