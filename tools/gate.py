@@ -4,6 +4,8 @@ Every step runs even when one before it failed; the last lines say what failed a
 """
 
 import os
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ BASE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BASE))
 
 from tests.embedded_servers import find_browser, private_servers  # noqa: E402  (the path comes first)
+from tot_portal.processes import die_with_parent  # noqa: E402
 
 PYTHON = sys.executable
 PRODUCTION = {  # like a real installation, for `check --deploy`; the keys are nobody's
@@ -23,11 +26,12 @@ PRODUCTION = {  # like a real installation, for `check --deploy`; the keys are n
     "EMAIL_FROM": "Portal TOT <no-reply@tot.example.org>",
     "DJANGO_SETTINGS_MODULE": "tot_portal.settings",
 }
+SERVERS_OF_THE_TESTER = ("TEST_DATABASE_URL", "TEST_REDIS_URL")
 LINT = [
-    ("format", ["ruff", "format", "--check", "."]),
-    ("lint", ["ruff", "check", "."]),
-    ("templates", ["djlint", "templates", "--lint", "--quiet"]),
-    ("import contracts", ["importlinter.cli", "lint"]),
+    ("format", ["-m", "ruff", "format", "--check", "."]),
+    ("lint", ["-m", "ruff", "check", "."]),
+    ("templates", ["-m", "djlint", "templates", "--lint", "--quiet"]),
+    ("import contracts", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]),
 ]
 DJANGO = [
     ("migrations", ["makemigrations", "--check", "--dry-run"]),
@@ -46,11 +50,10 @@ def main() -> int:
         inherited = {name: os.environ[name] for name in SERVERS_OF_THE_TESTER if name in os.environ}
         env = clean_environment() | servers | inherited
         if not long and not paths:
-            production = (
-                env | PRODUCTION | {"DATABASE_URL": env["TEST_DATABASE_URL"], "REDIS_URL": env["TEST_REDIS_URL"]}
-            )
+            servers_too = {"DATABASE_URL": env["TEST_DATABASE_URL"], "REDIS_URL": env["TEST_REDIS_URL"]}
+            production = env | PRODUCTION | servers_too
             for name, command in LINT:
-                results.append(step(name, [PYTHON, "-m", *command], env))
+                results.append(step(name, [PYTHON, *command], env))
             for name, command in DJANGO:
                 results.append(step(name, [PYTHON, "manage.py", *command], production))
         results.append(step("tests", pytest_command(long, paths), env))
@@ -58,26 +61,11 @@ def main() -> int:
     return summary(results, skipped)
 
 
-SERVERS_OF_THE_TESTER = ("TEST_DATABASE_URL", "TEST_REDIS_URL")
-# Variables of the portal itself must not reach the tests: they would test somebody's installation.
-OWN_VARIABLES = {
-    *(
-        "DATABASE_URL",
-        "REDIS_URL",
-        "SECRET_KEY",
-        "SECRET_KEY_FALLBACKS",
-        "FIELD_KEYS",
-        "INDEX_KEY",
-        "SITE_URL",
-        "TOT_DEMO",
-    ),
-    *("VAR_DIR", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USER", "EMAIL_PASSWORD", "EMAIL_TLS", "EMAIL_FROM", "PORT"),
-    *("ALLOWED_HOSTS", "DEMO_MAIL_DIR", "TRUSTED_PROXIES", "DJANGO_SETTINGS_MODULE", "LOG_LEVEL", "WORKER_CONCURRENCY"),
-}
-
-
 def clean_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in OWN_VARIABLES}
+    """Without the portal's own variables: the tests would test somebody's installation."""
+    settings = (BASE / "tot_portal" / "settings.py").read_text()
+    own = {*re.findall(r'env\.[a-z]+\("([A-Z_]+)"', settings), "PORT", "DJANGO_SETTINGS_MODULE"}
+    return {name: value for name, value in os.environ.items() if name not in own}
 
 
 def pytest_command(long: bool, paths: list[str]) -> list[str]:
@@ -89,7 +77,7 @@ def step(name: str, command: list[str], env: dict[str, str]) -> tuple[str, int, 
     """Run one step, its output as it comes."""
     print(f"\n=== {name}", flush=True)
     began = time.monotonic()
-    code = subprocess.call(command, env=env)
+    code = subprocess.call(command, env=env, preexec_fn=die_with_parent(signal.SIGTERM))
     return name, code, time.monotonic() - began
 
 
@@ -115,4 +103,8 @@ def summary(results: list[tuple[str, int, float]], skipped: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")

@@ -41,14 +41,14 @@ def with_this_python(command: Sequence[str]) -> list[str]:
     return [sys.executable, *([] if program == "python" else ["-m", program]), *arguments]
 
 
-def die_with_parent(death_signal: int) -> Callable[[], None]:
+def die_with_parent(death_signal: int, parent: int | None = None) -> Callable[[], None]:
     """For Popen's preexec_fn: the kernel sends `death_signal` to the child when its parent ends in any way.
 
     Popen runs it after it has changed the user, which would clear the setting. The kernel means the parent
     *thread*, so children are started from the main thread.
     """
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def prepare_child() -> None:
         if prctl is not None:

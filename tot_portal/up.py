@@ -156,15 +156,18 @@ class Portal:
             self.env |= {"EMAIL_USER": "", "EMAIL_PASSWORD": ""}
             self._start("mail sink", ["python", "manage.py", "mail_sink"])
         self._start("web", processes.web(addresses))
-        self._start("worker", processes.WORKER)
+        # A worker whose broker is gone waits for it forever instead of ending, so nothing gentler will do for it.
+        self._start("worker", processes.WORKER, death_signal=signal.SIGKILL)
         self._start("beat", processes.beat(self.var / "beat-schedule"))
 
-    def _start(self, name: str, command: list[str]) -> None:
+    def _start(self, name: str, command: list[str], death_signal: int = signal.SIGTERM) -> None:
         log = self._log(name.replace(" ", "-"))
         command = processes.with_this_python(command)
-        self.supervisor.start(
-            Part(name, lambda: processes.spawn(command, log=log, env=self.env, cwd=BASE_DIR), log),
-        )
+
+        def launch() -> subprocess.Popen[bytes]:
+            return processes.spawn(command, log=log, env=self.env, cwd=BASE_DIR, death_signal=death_signal)
+
+        self.supervisor.start(Part(name, launch, log))
 
     def _log(self, name: str) -> Path:
         log = self.var / "log" / f"{name}.log"
