@@ -191,7 +191,7 @@ def tokens(block: str) -> dict[str, str]:
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
 
 
-LIGHT = tokens(CSS[CSS.index(":root {") : CSS.index("@media (prefers-color-scheme: dark)")])
+LIGHT = tokens(CSS[CSS.index(":root {") : CSS.index("@media screen and (prefers-color-scheme: dark)")])
 SYSTEM_DARK, CHOSEN_DARK = (
     tokens(CSS[CSS.index(start) :].split("}", 1)[0])
     for start in (':root:not([data-theme="light"])', ':root[data-theme="dark"]')
@@ -234,6 +234,11 @@ def test_white_on_buttons_has_contrast(theme, ground):
 def test_both_dark_themes_are_the_same():
     assert SYSTEM_DARK == CHOSEN_DARK
     assert LIGHT.keys() == CHOSEN_DARK.keys()
+
+
+def test_paper_is_light():
+    for start in (':root:not([data-theme="light"])', ':root[data-theme="dark"]'):
+        assert CSS[: CSS.index(start)].rstrip(" {\n").splitlines()[-1].strip().startswith("@media screen")
 
 
 def test_old_phones_can_read_the_style():
