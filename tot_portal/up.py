@@ -5,37 +5,27 @@ worker and beat until Ctrl-C. It runs before Django is set up, because it makes 
 """
 
 import errno
-import fcntl
 import os
-import pwd
-import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 from tot_portal import healthcheck, processes
-from tot_portal.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, free_port, reachable, server_user
+from tot_portal.data_folder import Refused, cluster_folder, demo_secrets, open_var, remove_tree, reset, take_lock
+from tot_portal.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, free_port
 from tot_portal.supervisor import GaveUp, Part, Supervisor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-ELSEWHERE = Path("/var/lib/tot-portal")  # for root whose folders PostgreSQL's own user cannot enter
 LOG_BYTES = 5_000_000
 WEB_SECONDS = 60
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NEEDED = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "EMAIL_FROM")
 ROLES = "peserta, admin LSP, asesor senior, pimpinan, auditor"
-
-
-class Refused(RuntimeError):
-    """The portal does not start; the message is one line that says why and what to do."""
 
 
 class Stopped(BaseException):
@@ -50,7 +40,8 @@ def main(arguments: Sequence[str]) -> int:
             if signal.getsignal(number) != signal.SIG_IGN:  # nohup
                 signal.signal(number, _stop)
         if list(arguments) == ["--reset"]:
-            return reset()
+            reset(say)
+            return 0
         portal = Portal()
         portal.run()
     except Stopped:
@@ -118,7 +109,7 @@ class Portal:
 
     def _start_servers(self) -> None:
         if not self.env.get("DATABASE_URL"):
-            data = cluster_folder(self.var)
+            data = cluster_folder(self.var, say)
             if not (data / "PG_VERSION").exists():
                 say("PostgreSQL: creating the database (only at the first start)")
             postgres = EmbeddedPostgres(data, self.sockets, log=self._log("postgresql"), say=say)
@@ -217,108 +208,3 @@ def listening_addresses(port: int) -> list[str]:
             continue
         addresses.append(f"{name}:{port}")
     return addresses
-
-
-def var_dir() -> Path:
-    return Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").absolute()
-
-
-def open_var() -> Path:
-    """The data folder, ours alone; other users may at most pass through it (PostgreSQL's own user, for root)."""
-    var = var_dir()
-    made = not var.exists()
-    var.mkdir(parents=True, exist_ok=True)
-    owner = var.stat().st_uid
-    if owner != os.geteuid():
-        name = _user_name(owner)
-        raise Refused(f"{var} belongs to {name}: start as {name}, or have {name} remove it with: make reset")
-    if made:
-        var.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    for name in ("log", "files"):
-        (var / name).mkdir(mode=0o700, exist_ok=True)
-    return var
-
-
-def _user_name(number: int) -> str:
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return f"user {number}"
-
-
-def take_lock(var: Path, site_url: str) -> IO[str]:
-    """Hold the folder for this process; the kernel lets go when it ends, however it ends."""
-    lock = (var / "up.lock").open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.seek(0)
-        raise Refused(f"The portal runs already: {lock.read().strip()}. Stop it there with Ctrl-C first.") from error
-    lock.truncate(0)
-    lock.write(f"{site_url} (process {os.getpid()}, data in {var})")
-    lock.flush()
-    return lock
-
-
-def cluster_folder(var: Path) -> Path:
-    """Where PostgreSQL's files lie: in var, or, for root in a closed folder, where PostgreSQL's user can go."""
-    here, note = var / "postgres", var / "postgres-is-elsewhere"
-    if note.exists():
-        return Path(note.read_text().strip())
-    user = server_user(say)
-    if here.exists() or reachable(var, user):
-        return here
-    folder = ELSEWHERE / secrets.token_hex(4)
-    folder.mkdir(mode=0o711, parents=True)
-    for path in (ELSEWHERE, folder):
-        path.chmod(0o711)
-    say(f"{user.pw_name} cannot enter {var}: the database's files go to {folder} (make reset removes them)")
-    note.write_text(f"{folder / 'postgres'}\n")
-    return folder / "postgres"
-
-
-def demo_secrets(var: Path, *, fresh: bool) -> dict[str, str]:
-    """The trial's keys, made once and readable by the owner only; what the environment sets wins."""
-    path = var / "secrets.env"
-    if not path.exists():
-        if not fresh:
-            raise Refused(f"{path} is gone, and without its keys the data cannot be read. Put it back, or: make reset")
-        key = _random_key
-        lines = [f"SECRET_KEY={secrets.token_urlsafe(60)}", f"FIELD_KEYS={key()}", f"INDEX_KEY={key()}", ""]
-        new = path.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_text("\n".join(lines))
-        new.replace(path)
-    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
-    return {name: os.environ.get(name) or value for name, value in pairs}
-
-
-def _random_key() -> str:
-    return urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-
-
-def reset() -> int:
-    """Remove the trial's data: everything in var, and the database's files if they lie elsewhere."""
-    if os.environ.get("TOT_DEMO") != "1":
-        raise Refused("--reset removes the data of the demo only (TOT_DEMO=1, as in make reset).")
-    if not (var_dir() / "up.lock").exists():
-        say(f"Nothing to remove in {var_dir()}.")
-        return 0
-    var = open_var()
-    with take_lock(var, "reset"):
-        note = var / "postgres-is-elsewhere"
-        if note.exists():
-            folder = Path(note.read_text().strip()).parent
-            remove_tree(folder)
-            say(f"Removed {folder}")
-        for path in var.iterdir():
-            remove_tree(path)
-    say(f"Removed all data in {var}")
-    return 0
-
-
-def remove_tree(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from tests.tot_portal.processes_helper import alive, children_of, command_line, wait_until
-from tot_portal import up
 from tot_portal.embedded import free_port
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -205,51 +203,6 @@ def test_production_without_keys_is_refused_in_one_line(fresh):
         assert portal.ended() == 1
         assert portal.words.startswith("Not set: FIELD_KEYS, INDEX_KEY, EMAIL_FROM (docs/settings.md)")
         assert portal.words.count("\n") == 1
-
-
-def test_secrets_are_made_once_and_for_the_owner_only(tmp_path):
-    first = up.demo_secrets(tmp_path, fresh=True)
-    second = up.demo_secrets(tmp_path, fresh=False)
-
-    assert first == second
-    assert set(first) == {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY"}
-    assert stat.S_IMODE((tmp_path / "secrets.env").stat().st_mode) == 0o600
-
-
-def test_lost_secrets_of_existing_data_are_not_replaced(tmp_path):
-    with pytest.raises(up.Refused, match="cannot be read"):
-        up.demo_secrets(tmp_path, fresh=False)
-
-
-def test_reset_is_for_the_demo_only(tmp_path, monkeypatch):
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    monkeypatch.delenv("TOT_DEMO", raising=False)
-
-    with pytest.raises(up.Refused, match="demo only"):
-        up.reset()
-
-
-def test_reset_removes_everything_but_not_of_a_running_portal(tmp_path, monkeypatch):
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    monkeypatch.setenv("TOT_DEMO", "1")
-    (tmp_path / "files").mkdir()
-    lock = up.take_lock(tmp_path, "http://localhost:8000")
-
-    with pytest.raises(up.Refused, match="runs already: http://localhost:8000"):
-        up.reset()
-    lock.close()
-
-    assert up.reset() == 0
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_reset_touches_no_folder_that_is_not_ours(tmp_path, monkeypatch):
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    monkeypatch.setenv("TOT_DEMO", "1")
-    (tmp_path / "somebody's").touch()
-
-    assert up.reset() == 0
-    assert (tmp_path / "somebody's").exists()
 
 
 @pytest.mark.long
