@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import emails  # noqa: F401, PLC0415  (app ready: registers the renderers)
+        from accounts import acts, emails, receivers  # noqa: F401, PLC0415  (app ready: registers words and mails)

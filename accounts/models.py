@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -132,6 +133,11 @@ class Lsp(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_url(self) -> str:
+        """Address of the public logo, with a mark that changes with the picture; '' without one."""
+        return f"{reverse('lsp_logo')}?v={str(self.logo.code)[:8]}" if self.logo_id else ""
 
     @classmethod
     def current(cls) -> "Lsp":

@@ -67,8 +67,56 @@ CORE: dict[str, Access] = {
     "core:job_detail": signed_in(objects="own jobs"),
     "core:retry_job": signed_in(POST, objects="own jobs"),
 }
-NOTIFICATIONS: dict[str, Access] = {}
-ACCOUNTS: dict[str, Access] = {}
+NOTIFICATIONS: dict[str, Access] = {
+    "notifications:email_list": roles(ADMIN),
+    "notifications:email_detail": roles(ADMIN),
+    "notifications:retry_email": roles(ADMIN, methods=POST),
+}
+ACCOUNTS: dict[str, Access] = {
+    "accept_invitation": public(BOTH, objects="who has the link"),
+    "audit_log": roles(ADMIN, DIRECTOR, AUDITOR),
+    "deactivate_user": roles(ADMIN, methods=BOTH),
+    "grant_role": roles(ADMIN, methods=POST),
+    "invite_user": roles(ADMIN, methods=BOTH),
+    "lsp_logo": public(),
+    "lsp_settings": roles(ADMIN, methods=BOTH),
+    "profile": signed_in(BOTH),
+    "reactivate_user": roles(ADMIN, methods=POST),
+    "reset_second_factor": roles(ADMIN, methods=BOTH),
+    "revoke_role": roles(ADMIN, methods=BOTH),
+    "user_detail": roles(ADMIN),
+    "user_list": roles(ADMIN),
+    # allauth's own
+    "account_change_password": signed_in(BOTH),
+    "account_confirm_email": public(BOTH, objects="who has the link"),
+    "account_email": signed_in(BOTH),
+    "account_email_verification_sent": public(),
+    "account_inactive": public(),
+    "account_login": public(BOTH),
+    "account_logout": public(BOTH),
+    "account_reauthenticate": signed_in(BOTH),
+    "account_reset_password": public(BOTH),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": public(BOTH, objects="who has the link"),
+    "account_reset_password_from_key_done": public(),
+    "account_set_password": signed_in(BOTH),
+    "account_signup": public(BOTH),
+    "mfa_activate_totp": signed_in(BOTH),
+    "mfa_add_webauthn": signed_in(BOTH),
+    "mfa_authenticate": public(BOTH, objects="who has given the password"),
+    "mfa_deactivate_totp": signed_in(BOTH),
+    "mfa_download_recovery_codes": signed_in(),
+    "mfa_edit_webauthn": signed_in(BOTH, objects="own keys"),
+    "mfa_generate_recovery_codes": signed_in(BOTH),
+    "mfa_index": signed_in(),
+    "mfa_list_webauthn": signed_in(),
+    "mfa_login_webauthn": public(BOTH),
+    "mfa_reauthenticate": signed_in(BOTH),
+    "mfa_reauthenticate_webauthn": signed_in(BOTH),
+    "mfa_remove_webauthn": signed_in(BOTH, objects="own keys"),
+    "mfa_view_recovery_codes": signed_in(),
+    "usersessions_list": signed_in(BOTH),
+}
 BATCHES: dict[str, Access] = {}
 PARTICIPANTS: dict[str, Access] = {}
 DEMO: dict[str, Access] = {  # the routes themselves exist in the demo only

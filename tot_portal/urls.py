@@ -23,6 +23,7 @@ urlpatterns = [
     path("beranda/pimpinan/", homes.director_home, name="director_home"),
     path("beranda/auditor/", homes.auditor_home, name="auditor_home"),
     path("akun/", include("accounts.urls")),
+    path("pengaturan/", include("accounts.settings_urls")),
     path("", include("notifications.urls")),
     path("", include("batches.urls")),
     path("", include("participants.urls")),

@@ -2,9 +2,9 @@
 
 import json
 
+import redis
 from django.conf import settings
 from django.contrib import messages
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -89,7 +89,7 @@ def _ask_database() -> None:
 
 
 def _ask_broker() -> None:
-    cache.get("ready")
+    redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2).ping()
 
 
 def _answers(ask) -> bool:

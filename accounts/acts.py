@@ -1,0 +1,27 @@
+"""The acts of accounts and of the floor below, in words, for the audit log."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import register_acts
+
+register_acts(
+    {
+        "email_cancelled": _("Surat dibatalkan"),
+        "email_retried": _("Surat dikirim ulang"),
+        "file_erased": _("Berkas dihapus"),
+        "file_viewed": _("Berkas dilihat"),
+        "invitation_accepted": _("Undangan diterima"),
+        "lsp_changed": _("Identitas LSP diubah"),
+        "password_changed": _("Kata sandi diganti"),
+        "profile_changed": _("Profil diubah"),
+        "role_granted": _("Peran diberikan"),
+        "role_revoked": _("Peran dicabut"),
+        "second_factor_added": _("Verifikasi dua langkah dipasang"),
+        "second_factor_removed": _("Verifikasi dua langkah dilepas"),
+        "second_factor_reset": _("Verifikasi dua langkah dihapus admin"),
+        "signed_up": _("Akun dibuat"),
+        "user_deactivated": _("Akun dinonaktifkan"),
+        "user_invited": _("Petugas diundang"),
+        "user_reactivated": _("Akun diaktifkan lagi"),
+    }
+)
