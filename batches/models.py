@@ -134,7 +134,7 @@ class BatchQuerySet(models.QuerySet):
         return self.filter(status=BatchStatus.OPEN, registration_opens_at__lte=now, registration_closes_at__gt=now)
 
     def visible_to(self, user) -> Self:
-        """Staff see all but what is not theirs to plan: assessors see batches that they serve; others the public ones."""
+        """Staff see all but what is not theirs to plan: assessors those they serve, others the public ones."""
         roles = getattr(user, "roles", frozenset())
         if roles & {Role.ADMIN, Role.DIRECTOR, Role.AUDITOR}:
             return self

@@ -1,0 +1,46 @@
+"""Why a step of a batch is refused, and how to clear it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+
+
+class BatchNotReady(DomainError):
+    """Something on the readiness list blocks the step; the sentence names it."""
+
+    code = "batch_not_ready"
+    message = _("Belum dapat dilanjutkan: %(detail)s")
+
+
+class CapacityBelowSeats(DomainError):
+    code = "capacity_below_seats"
+    message = _("%(held)s kursi sudah terisi. Jumlah kursi tidak dapat kurang dari itu.")
+
+
+class SchemeIsFixed(DomainError):
+    code = "scheme_is_fixed"
+    message = _(
+        "Skema dan agenda tidak dapat diganti setelah pendaftaran dibuka. Batalkan angkatan ini, lalu buat baru."
+    )
+
+
+class BatchNotEditable(DomainError):
+    code = "batch_not_editable"
+    message = _("Angkatan yang sudah berjalan tidak dapat diubah.")
+
+
+class NotAnAssessor(DomainError):
+    code = "not_an_assessor"
+    message = _("%(name)s tidak memegang peran asesor senior. Berikan perannya dahulu di Pengguna dan peran.")
+
+
+class AssignedTwice(DomainError):
+    """Cross examination: who trains a batch does not examine it."""
+
+    code = "assigned_twice"
+    message = _("%(name)s sudah bertugas sebagai %(function)s. Penguji tidak boleh melatih angkatan yang diujinya.")
+
+
+class ReasonNeeded(DomainError):
+    code = "reason_needed"
+    message = _("Tulis alasannya agar peserta tahu.")

@@ -1,0 +1,44 @@
+"""The use cases of batches. Each is one transaction; `by` is who acts (None: the portal itself)."""
+
+from batches.services.lifecycle import (
+    archive_batch,
+    back_to_draft,
+    close_registration,
+    mark_cancelled,
+    mark_completed,
+    open_batch,
+    record_bnsp_approval,
+    reopen_registration,
+    start_batch,
+    start_examination,
+    submit_to_bnsp,
+)
+from batches.services.planning import BatchPlan, create_batch, update_batch
+from batches.services.seats import change_capacity, give_seat_back, lock_batch, take_seat
+from batches.services.staffing import assign_person, release_person, set_staff
+from batches.services.venues import save_venue
+
+__all__ = [
+    "BatchPlan",
+    "archive_batch",
+    "assign_person",
+    "back_to_draft",
+    "change_capacity",
+    "close_registration",
+    "create_batch",
+    "give_seat_back",
+    "lock_batch",
+    "mark_cancelled",
+    "mark_completed",
+    "open_batch",
+    "record_bnsp_approval",
+    "release_person",
+    "reopen_registration",
+    "save_venue",
+    "set_staff",
+    "start_batch",
+    "start_examination",
+    "submit_to_bnsp",
+    "take_seat",
+    "update_batch",
+]

@@ -1,0 +1,116 @@
+"""Moves of a batch from draft to archive."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from batches import readiness
+from batches.errors import BatchNotReady, ReasonNeeded
+from batches.models import Batch, RuleSet
+from batches.services.seats import lock_batch
+from batches.states import TRANSITIONS, BatchStatus
+from core import audit, clock
+from core.transitions import check_transition
+
+S = BatchStatus
+
+
+@transaction.atomic
+def submit_to_bnsp(batch: Batch, *, number: str, on: date, by: User) -> Batch:
+    """DRAFT -> SUBMITTED_TO_BNSP with the letter's number and day."""
+    return _move(batch, S.SUBMITTED_TO_BNSP, by=by, application_number=number, application_on=on)
+
+
+@transaction.atomic
+def back_to_draft(batch: Batch, *, by: User) -> Batch:
+    """SUBMITTED_TO_BNSP -> DRAFT; the letter's number stays for reference."""
+    return _move(batch, S.DRAFT, by=by)
+
+
+@transaction.atomic
+def record_bnsp_approval(batch: Batch, *, number: str, on: date, by: User) -> Batch:
+    """SUBMITTED_TO_BNSP -> APPROVED with the approval's number and day."""
+    return _move(batch, S.APPROVED, by=by, approval_number=number, approval_on=on)
+
+
+@transaction.atomic
+def open_batch(batch: Batch, *, by: User) -> Batch:
+    """DRAFT (where no approval is used) or APPROVED -> OPEN, with the rules in force pinned. BatchNotReady says why."""
+    batch = lock_batch(batch.pk)
+    check_transition(TRANSITIONS, batch.status, S.OPEN)
+    _demand(readiness.to_open(batch))
+    rules = batch.rule_set or RuleSet.objects.in_force().get(code=batch.scheme.code)
+    return _move(batch, S.OPEN, by=by, rule_set=rules)
+
+
+@transaction.atomic
+def close_registration(batch: Batch, *, by: User | None) -> Batch:
+    """OPEN -> CLOSED; review and seats go on."""
+    return _move(batch, S.CLOSED, by=by)
+
+
+@transaction.atomic
+def reopen_registration(batch: Batch, *, by: User) -> Batch:
+    """CLOSED -> OPEN while the window lasts. BatchNotReady otherwise."""
+    batch = lock_batch(batch.pk)
+    check_transition(TRANSITIONS, batch.status, S.OPEN)
+    _demand(requirement for requirement in readiness.to_open(batch) if requirement.code in {"window", "dates"})
+    return _move(batch, S.OPEN, by=by)
+
+
+@transaction.atomic
+def start_batch(batch: Batch, *, by: User) -> Batch:
+    """CLOSED -> RUNNING from the first day on, with its facilitators and examiners. BatchNotReady names what blocks."""
+    batch = lock_batch(batch.pk)
+    check_transition(TRANSITIONS, batch.status, S.RUNNING)
+    _demand(readiness.to_start(batch))
+    return _move(batch, S.RUNNING, by=by)
+
+
+@transaction.atomic
+def start_examination(batch: Batch, *, by: User) -> Batch:
+    """RUNNING -> EXAMINING."""
+    return _move(batch, S.EXAMINING, by=by)
+
+
+@transaction.atomic
+def archive_batch(batch: Batch, *, by: User) -> Batch:
+    """COMPLETED -> ARCHIVED: read-only from now on."""
+    return _move(batch, S.ARCHIVED, by=by)
+
+
+@transaction.atomic
+def mark_completed(batch: Batch, *, by: User) -> Batch:
+    """EXAMINING -> COMPLETED. Called by participants.services.complete_batch, which completes the people first."""
+    return _move(batch, S.COMPLETED, by=by)
+
+
+@transaction.atomic
+def mark_cancelled(batch: Batch, reason: str, *, by: User) -> Batch:
+    """Any state before the examination -> CANCELLED. Called by participants.services.cancel_batch. ReasonNeeded."""
+    if not reason.strip():
+        raise ReasonNeeded
+    return _move(batch, S.CANCELLED, by=by, cancel_reason=reason, cancelled_at=clock.now(), cancelled_by=by)
+
+
+def _demand(requirements: Iterable[readiness.Requirement]) -> None:
+    blocking = [requirement for requirement in requirements if requirement.state == "blocked"]
+    if blocking:
+        raise BatchNotReady(detail=" ".join(str(requirement.detail) for requirement in blocking))
+
+
+def _move(batch: Batch, target: BatchStatus, *, by: User | None, **values: Any) -> Batch:
+    """Lock, check, write, record: the one writer of a batch's status. TransitionNotAllowed."""
+    batch = lock_batch(batch.pk)
+    check_transition(TRANSITIONS, batch.status, target)
+    changes = {"status": (batch.status, target.value)}
+    changes |= {name: (getattr(batch, name), value) for name, value in values.items()}
+    batch.status, batch.status_at, batch.status_by = target, clock.now(), by
+    for name, value in values.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=["status", "status_at", "status_by", *values])
+    audit.record(f"batch_{target.value}", batch, by=by, changes=changes)
+    return batch

@@ -1,0 +1,60 @@
+"""Who serves a batch."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Role
+from batches.errors import AssignedTwice, NotAnAssessor
+from batches.models import Assignment, Batch
+from batches.services.seats import lock_batch
+from core import audit, clock
+
+
+@transaction.atomic
+def assign_person(batch: Batch, person: User, function: str, *, by: User) -> Assignment:
+    """`person` serves as facilitator or examiner; the same duty twice is one.
+
+    NotAnAssessor without the role; AssignedTwice with the other duty in this batch.
+    """
+    lock_batch(batch.pk)
+    if Role.ASSESSOR not in person.roles:
+        raise NotAnAssessor(name=person)
+    live = Assignment.objects.filter(batch=batch, person=person, released_at=None).first()
+    if live and live.function != function:
+        raise AssignedTwice(name=person, function=live.get_function_display())
+    if live:
+        return live
+    assignment = Assignment.objects.create(
+        batch=batch, person=person, function=function, assigned_by=by, assigned_at=clock.now()
+    )
+    audit.record("person_assigned", batch, by=by, subject_id=person.pk, changes={"function": ("", function)})
+    return assignment
+
+
+@transaction.atomic
+def release_person(assignment: Assignment, *, by: User) -> Assignment:
+    """Ends a duty; it stays on record."""
+    lock_batch(assignment.batch_id)
+    if assignment.released_at is None:
+        assignment.released_at, assignment.released_by = clock.now(), by
+        assignment.save(update_fields=["released_at", "released_by"])
+        audit.record(
+            "person_released", assignment.batch, by=by, subject_id=assignment.person_id,
+            changes={"function": (assignment.function, "")},
+        )  # fmt: skip
+    return assignment
+
+
+@transaction.atomic
+def set_staff(batch: Batch, *, facilitators: Iterable[User], examiners: Iterable[User], by: User) -> None:
+    """Exactly these people serve: others are released first, then the new ones assigned. Errors as assign_person."""
+    wanted = {(person.pk, Assignment.Function.FACILITATOR) for person in facilitators}
+    wanted |= {(person.pk, Assignment.Function.EXAMINER) for person in examiners}
+    for assignment in Assignment.objects.filter(batch=batch, released_at=None).select_related("batch"):
+        if (assignment.person_id, assignment.function) not in wanted:
+            release_person(assignment, by=by)
+    people = User.objects.in_bulk([pk for pk, _function in wanted])
+    for pk, function in sorted(wanted):
+        assign_person(batch, people[pk], function, by=by)
