@@ -21,6 +21,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Value
+from django.utils.translation import gettext
+
 from accounts.models import Consent
 from batches.models import DocumentType, EducationLevel, RuleSet
 from core import clock
@@ -43,12 +46,15 @@ _parsed: dict[str, eligibility.RuleSet] = {}  # by the digest of the content: on
 
 
 def load_reference() -> Reference:
-    """The LSP's lists of education levels and document types."""
-    levels = list(EducationLevel.objects.all())
+    """The LSP's lists of education levels and document types, labelled in the active language. One query."""
+    levels = EducationLevel.objects.order_by().annotate(kind=Value("level"))
+    types = DocumentType.objects.order_by().annotate(kind=Value("document"))
+    columns = ("kind", "code", "label", "rank")
+    rows = list(levels.values_list(*columns).union(types.values_list(*columns), all=True))
     return Reference(
-        education_ranks={level.code: level.rank for level in levels},
-        education_labels={level.code: level.label for level in levels},
-        document_labels=dict(DocumentType.objects.values_list("code", "label")),
+        education_ranks={code: rank for kind, code, _label, rank in rows if kind == "level"},
+        education_labels={code: gettext(label) for kind, code, label, _rank in rows if kind == "level"},
+        document_labels={code: gettext(label) for kind, code, label, _rank in rows if kind == "document"},
     )
 
 

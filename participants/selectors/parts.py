@@ -6,10 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from batches.models import DocumentType, EducationLevel
+from batches.models import EducationLevel
 from participants import eligibility
 from participants.eligibility import Facts, RuleSet
-from participants.facts import MADE_FROM, current_documents, gather_facts, rule_set_of
+from participants.facts import MADE_FROM, current_documents, gather_facts, load_reference, rule_set_of
 from participants.models import ApplicationPart, Registration
 from participants.states import EDITABLE, Part
 
@@ -69,7 +69,7 @@ def missing_uploads(rule_set: RuleSet, facts: Facts) -> list[eligibility.Missing
 
 def missing_text(missing: list[eligibility.MissingChoice]) -> str:
     """ "Ijazah terakhir, KTP atau paspor" with "atau" between alternatives; one query."""
-    labels = dict(DocumentType.objects.values_list("code", "label"))
+    labels = load_reference().document_labels
     either = _("atau")
 
     def one(choice: eligibility.MissingChoice) -> str:

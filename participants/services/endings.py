@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from batches.models import Batch
+from batches.services import give_seat_back, lock_batch, mark_cancelled, mark_completed
 from core import audit, clock
 from core.models import StoredFile
 from participants.errors import TrainingStarted
 from participants.models import Registration
-from participants.services.batch_seats import give_seat_back, lock_batch, mark_cancelled, mark_completed
 from participants.services.moves import lock_registration, move, needed, patient
 from participants.services.seats import promote_waiting, seats_move
 from participants.states import RegistrationStatus
@@ -39,17 +39,17 @@ def cancel_registration(registration: Registration, reason: str = "", *, by: Use
 def cancel_batch(batch: Batch, reason: str = "", *, by: User) -> Batch:
     """Cancels every live registration (mailed, nobody promoted), then the batch (batches.mark_cancelled)."""
     reason = needed(reason)
-    batch = lock_batch(batch)
+    batch = lock_batch(batch.pk)
     for registration in Registration.objects.live().filter(batch=batch).order_by("pk"):
         _end(registration, batch, S.CANCELLED, mail="registration_cancelled", reason=reason, by=by)
-    return mark_cancelled(batch, reason=reason, by=by)
+    return mark_cancelled(batch, reason, by=by)
 
 
 @patient
 def complete_batch(batch: Batch, *, by: User) -> Batch:
     """CONFIRMED -> COMPLETED for all seated; who is still under way is cancelled with a reason, both mailed; then
     batches.mark_completed, which refuses a batch that is not in its exam."""
-    batch = lock_batch(batch)
+    batch = lock_batch(batch.pk)
     too_late = _("Pelatihan angkatan ini sudah selesai.")
     for registration in Registration.objects.live().filter(batch=batch).order_by("pk"):
         registration = lock_registration(registration)
@@ -80,7 +80,7 @@ def _purge(pk: int) -> int:
 
 
 def _leave(registration: Registration, to: RegistrationStatus, *, mail: str, reason: str, by: User) -> Registration:
-    batch = lock_batch(registration.batch)
+    batch = lock_batch(registration.batch_id)
     registration = _end(registration, batch, to, mail=mail, reason=reason, by=by, guard=True)
     promote_waiting(batch)
     return registration
@@ -98,5 +98,6 @@ def _end(
         raise TrainingStarted
     move(registration, to, by=by, mail=mail, reason=reason, waitlist_key=None)
     if seated:
-        give_seat_back(batch)
+        give_seat_back(batch.pk)
+        batch.seats_held -= 1  # the row was counted in SQL
     return registration

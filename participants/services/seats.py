@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
 from batches.models import Batch
+from batches.services import lock_batch, take_seat
 from batches.states import SEATS_MOVE
 from core import clock, jobs
 from core.models import Job
 from core.transitions import check_transition
 from participants.errors import NobodyEligible, TrainingStarted
 from participants.models import Registration
-from participants.services.batch_seats import lock_batch, take_seat
 from participants.services.moves import lock_registration, move, patient
 from participants.states import TRANSITIONS, RegistrationStatus
 
@@ -26,7 +26,7 @@ def confirm_registration(registration: Registration, *, by: User | None) -> Regi
     Mails and, when seated, announces `registration_confirmed`. A waiting one stays as it is while the batch is full;
     people who wait already are seated first. TrainingStarted once seats no longer move.
     """
-    batch = lock_batch(registration.batch)
+    batch = lock_batch(registration.batch_id)
     registration = _lock_in(batch, registration)
     if registration.status == S.WAITLISTED and batch.is_full:
         return registration
@@ -78,7 +78,7 @@ def sweep_seats() -> int:
 @patient
 def fill_free_seats(batch: Batch) -> list[Registration]:
     """Promotes what the batch has room for now."""
-    return promote_waiting(lock_batch(batch))
+    return promote_waiting(lock_batch(batch.pk))
 
 
 def seats_move(batch: Batch) -> bool:
@@ -98,7 +98,8 @@ def _lock_in(batch: Batch, registration: Registration) -> Registration:
 
 
 def _seat(registration: Registration, batch: Batch, *, mail: str, by: User | None) -> bool:
-    if not take_seat(batch):
+    if not take_seat(batch.pk):
         return False
+    batch.seats_held += 1  # the row was counted in SQL
     move(registration, S.CONFIRMED, by=by, mail=mail, confirmed_at=clock.now(), confirmed_by=by, waitlist_key=None)
     return True
