@@ -1,132 +1,207 @@
-"""Private files: stored sealed outside the web root, served by one function, each view on record."""
+"""Private files: the one way in (`store_upload`) and the one way out (`serve_file`).
+
+Files lie outside the web root under names that say nothing, sealed under the field keys and bound to their own code,
+so a stolen disk shows nothing and two files cannot be swapped. Who may see a file is decided by the caller; that it
+was seen is recorded here.
+"""
 
 import os
-import secrets
+import re
+import uuid
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, clock, crypto
+from core import clock, crypto
+from core.audit import record
 from core.errors import DomainError
 from core.models import StoredFile
-from core.uploads import clean_upload
+from core.uploads import KINDS, MB, CleanUpload, clean_upload
 
-CONTEXT = "core_storedfile"
-ORPHAN_AFTER = timedelta(hours=24)  # far longer than any transaction
 MOST_FILES_A_DAY = 60
-MOST_BYTES_A_DAY = 200 * 1_048_576
+MOST_BYTES_A_DAY = 200 * MB
+ORPHAN_AFTER = timedelta(hours=24)  # far longer than any transaction that may still name the file
 EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
-# A file of a stranger is shown alone, without scripts. Chromium's PDF viewer needs to run inside the frame, so the
-# sandbox directive is for images only; the PDF was rebuilt without anything active.
-FILE_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+
+# Chromium shows no PDF in a sandbox, and its viewer is a page with inline style that embeds the file. The cleaned PDF
+# holds no script, and `default-src 'none'` leaves it nothing to load. Our own pages may frame both.
+CSP_IMAGE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+CSP_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
 
 class TooManyUploads(DomainError):
-    """One person uploads more than a registration can need."""
+    """One person uploads too much in a day; protects the disk."""
 
     code = "too_many_uploads"
-    message = _("Anda sudah mengunggah banyak berkas hari ini. Lanjutkan besok, atau hubungi LSP.")
+    message = _("Anda sudah mengunggah %(files)s berkas dalam 24 jam terakhir. Coba lagi besok.")
 
 
-def store_upload(
-    uploaded: UploadedFile, *, purpose: str, allowed: frozenset[str], max_mb: int, by: models.Model,
-    subject: models.Model | None = None,
-) -> StoredFile:  # fmt: skip
-    """Cleans, seals and stores an upload; the row belongs to the caller's transaction.
-
-    Raises UploadRefused (the file) or TooManyUploads (the person). A file left by a rolled back transaction is
-    removed by sweep_orphan_files.
-    """
-    check_upload_budget(by)
-    clean = clean_upload(uploaded, allowed=allowed, max_bytes=max_mb * 1_048_576)
-    name = f"{secrets.token_hex(1)}/{secrets.token_hex(16)}.bin"
-    _write(name, crypto.seal_bytes(clean.content, f"{CONTEXT}:{name}"))
-    return StoredFile.objects.create(
-        purpose=purpose,
-        storage_name=name,
-        content_type=clean.content_type,
-        size=len(clean.content),
-        sha256=clean.sha256,
-        uploader=by,
-        subject_id=(subject or by).pk,
-    )
+class FileGone(Http404):
+    """The row is there, its content is not: erased on purpose, or lost with a disk."""
 
 
 def check_upload_budget(user: models.Model) -> None:
-    """Raises TooManyUploads beyond MOST_FILES_A_DAY or MOST_BYTES_A_DAY in the last 24 hours."""
-    since = clock.now() - timedelta(days=1)
-    used = StoredFile.objects.filter(uploader=user, created_at__gt=since).aggregate(
-        files=models.Count("id"), size=models.Sum("size")
+    """TooManyUploads after 60 files or 200 MB within 24 hours. Two uploads at once may exceed it by one."""
+    recent = StoredFile.objects.filter(uploader=user, created_at__gt=clock.now() - timedelta(days=1))
+    spent = recent.aggregate(files=models.Count("id"), size=models.Sum("size", default=0))
+    if spent["files"] >= MOST_FILES_A_DAY or spent["size"] >= MOST_BYTES_A_DAY:
+        raise TooManyUploads(files=spent["files"])
+
+
+def store_upload(
+    uploaded: BinaryIO | CleanUpload,
+    *,
+    purpose: str,
+    allowed: Collection[str] = KINDS,
+    max_mb: int,
+    by: models.Model,
+    subject: models.Model | None = None,
+) -> StoredFile:
+    """Cleans what `by` uploaded and keeps it; `subject` is the user whom it is about (default: `by`).
+
+    A form that has already cleaned the file, to show the refusal beside its field, hands over the CleanUpload.
+    Raises UploadRefused or TooManyUploads. Nothing is mailed, recorded or announced: the caller's act is.
+    """
+    check_upload_budget(by)
+    if not isinstance(uploaded, CleanUpload):
+        uploaded = clean_upload(uploaded, allowed=allowed, max_bytes=max_mb * MB)
+    return store_content(uploaded, purpose=purpose, by=by, subject=subject or by)
+
+
+def store_content(clean: CleanUpload, *, purpose: str, by: models.Model, subject: models.Model) -> StoredFile:
+    """Writes the sealed file, then its row in the caller's transaction.
+
+    In this order a row never names a missing file. A transaction that is rolled back later leaves a file without a
+    row, which `sweep_orphan_files` deletes.
+    """
+    code = uuid.uuid4()
+    stored = StoredFile(
+        code=code,
+        purpose=purpose,
+        storage_name=f"{code.hex[:2]}/{uuid.uuid4().hex}.bin",
+        content_type=clean.content_type,
+        size=clean.size,
+        sha256=clean.sha256,
+        uploader=by,
+        subject_id=subject.pk,
     )
-    if used["files"] >= MOST_FILES_A_DAY or (used["size"] or 0) >= MOST_BYTES_A_DAY:
-        raise TooManyUploads
+    write_sealed(stored, clean.content)
+    try:
+        stored.save(force_insert=True)
+    except BaseException:
+        path_of(stored.storage_name).unlink(missing_ok=True)
+        raise
+    return stored
 
 
 def read_file(stored: StoredFile) -> bytes:
-    """The cleaned content; Http404 if it was erased or is missing on disk."""
+    """The cleaned content. FileGone if it was deleted; CannotUnseal if somebody changed it."""
+    if stored.erased_at:
+        raise FileGone
     try:
         sealed = path_of(stored.storage_name).read_bytes()
     except FileNotFoundError as error:
-        raise Http404 from error
-    return crypto.unseal_bytes(sealed, f"{CONTEXT}:{stored.storage_name}")
+        raise FileGone from error
+    return crypto.unseal_bytes(sealed, seal_context(stored))
 
 
 def serve_file(request: HttpRequest, stored: StoredFile, *, by: models.Model) -> HttpResponse:
-    """The one private response. Whether `by` may see the file was decided by the caller; the view is recorded."""
+    """The one private response; each view is recorded. Whether `by` may see the file was decided by the caller."""
     response = file_response(stored)
-    audit.record("file_viewed", stored, by=by, subject_id=stored.subject_id, label=stored.purpose)
+    record("file_viewed", stored, by=by, subject_id=stored.subject_id, label=str(stored))
     return response
 
 
 def file_response(stored: StoredFile) -> HttpResponse:
-    """The file, shown in place, under a name of ours, kept by no cache, with nothing able to run."""
-    response = HttpResponse(read_file(stored), content_type=stored.content_type)
+    """The file, shown in place under a name of ours, kept by no cache, with nothing able to run."""
     extension = EXTENSIONS[stored.content_type]
-    name = f"{stored.purpose.lower()}-{str(stored.code)[:8]}.{extension}"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = FILE_CSP + ("" if extension == "pdf" else "; sandbox")
-    return response
+    purpose = re.sub(r"[^a-z0-9]+", "-", stored.purpose.lower()).strip("-") or "berkas"
+    return HttpResponse(
+        read_file(stored),
+        content_type=stored.content_type,
+        headers={
+            "Content-Disposition": f'inline; filename="{purpose}-{stored.code.hex[:8]}.{extension}"',
+            "Content-Security-Policy": CSP_PDF if extension == "pdf" else CSP_IMAGE,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "SAMEORIGIN",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
-def erase_file(stored: StoredFile, *, by: models.Model) -> None:
-    """Removes the content for ever; the row stays and says when and by whom."""
-    path_of(stored.storage_name).unlink(missing_ok=True)
+@transaction.atomic
+def erase_file(stored: StoredFile, *, by: models.Model) -> StoredFile:
+    """Deletes the content for good after commit; the row stays and says when and by whom. Safe to call twice."""
+    stored = StoredFile.objects.select_for_update(no_key=True).get(pk=stored.pk)
+    if stored.erased_at:
+        return stored
     stored.erased_at, stored.erased_by = clock.now(), by
     stored.save(update_fields=["erased_at", "erased_by"])
-    audit.record("file_erased", stored, by=by, subject_id=stored.subject_id, label=stored.purpose)
+    record("file_erased", stored, by=by, subject_id=stored.subject_id, label=str(stored))
+    path = path_of(stored.storage_name)
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    return stored
 
 
-def sweep_orphan_files() -> int:
-    """Deletes files older than ORPHAN_AFTER that no row names; returns how many."""
-    root: Path = settings.PRIVATE_FILES_ROOT
-    oldest = (clock.now() - ORPHAN_AFTER).timestamp()
-    found = {str(path.relative_to(root)): path for path in root.glob("*/*") if path.stat().st_mtime < oldest}
-    known = set(StoredFile.objects.filter(storage_name__in=found).values_list("storage_name", flat=True))
-    orphans = [path for name, path in found.items() if name not in known]
-    for path in orphans:
-        path.unlink(missing_ok=True)
-    return len(orphans)
+def sweep_orphan_files(older_than: timedelta = ORPHAN_AFTER) -> int:
+    """Deletes files that no living row names: left by a rollback, a crash, or a deletion cut short. Says how many."""
+    root = Path(settings.PRIVATE_FILES_ROOT)
+    limit = (timezone.now() - older_than).timestamp()  # real time on purpose: so is the files' own
+    swept = 0
+    for folder in sorted(root.glob("[0-9a-f][0-9a-f]")):
+        old = {f"{folder.name}/{path.name}": path for path in folder.iterdir() if _modified(path) < limit}
+        living = StoredFile.objects.filter(storage_name__in=old, erased_at=None).values_list("storage_name", flat=True)
+        for name in old.keys() - set(living):
+            old[name].unlink(missing_ok=True)
+            swept += 1
+    return swept
 
 
-def path_of(name: str) -> Path:
-    return settings.PRIVATE_FILES_ROOT / name
-
-
-def _write(name: str, content: bytes) -> None:
-    """Whole or not at all: written aside, flushed to disk, then renamed."""
-    path = path_of(name)
+def write_sealed(stored: StoredFile, content: bytes) -> None:
+    """Seals `content` under the newest key and puts it in place at once: whole, or not at all."""
+    path = path_of(stored.storage_name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    aside = path.with_suffix(".part")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.rename(path)
+    draft = path.with_name(f"{uuid.uuid4().hex}.tmp")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(crypto.seal_bytes(content, seal_context(stored)))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def path_of(storage_name: str) -> Path:
+    return Path(settings.PRIVATE_FILES_ROOT) / storage_name
+
+
+def seal_context(stored: StoredFile) -> str:
+    """What the sealed bytes are bound to."""
+    return f"core_storedfile:{stored.code}"
+
+
+def _modified(path: Path) -> float:
+    with suppress(FileNotFoundError):  # a draft that was renamed meanwhile
+        return path.stat().st_mtime
+    return float("inf")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the rename itself survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
