@@ -83,12 +83,27 @@ def database(name: str) -> dict[str, Any]:
     database_name = unquote(url.path.lstrip("/"))
     if not database_name:
         raise ImproperlyConfigured(f"{name} names no database.")
+    try:
+        port = url.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must name a port between 1 and 65535.") from error
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": database_name,
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": query.pop("host", url.hostname or ""),
-        "PORT": str(url.port or query.pop("port", "")),
+        "PORT": str(port or query.pop("port", "")),
         "OPTIONS": query,
     }
+
+
+def broker(name: str) -> str:
+    """redis://:password@host:port/number, or rediss://; a broker elsewhere than on this computer has a password."""
+    value = text(name)
+    url = urlsplit(value)
+    if url.scheme not in {"redis", "rediss"} or not url.hostname:
+        raise ImproperlyConfigured(f"{name} must be an address like redis://:password@host:6379/0.")
+    if not url.password and url.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ImproperlyConfigured(f"{name} must hold a password, because the broker is another computer's.")
+    return value

@@ -38,7 +38,7 @@ if INDEX_KEY in FIELD_KEYS:
     raise ImproperlyConfigured("INDEX_KEY must differ from FIELD_KEYS.")
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ([*LOCAL_HOSTS] if DEMO else [SITE.hostname])
-if any("*" in host for host in ALLOWED_HOSTS):
+if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts, without wildcards.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0, most=5)
@@ -121,7 +121,7 @@ DATABASES = {
 }
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c statement_timeout=30s -c lock_timeout=3s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.broker("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "core.cache.RedisOrMemoryCache",
