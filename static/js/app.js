@@ -41,6 +41,9 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
+for (const button of $$("[data-print]")) button.hidden = false;
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
+
 // --- choosing many rows
 
 function showSelected(name) {
@@ -121,10 +124,11 @@ function post(form, body, onProgress) {
   });
 }
 
-async function upload(form) {
-  const card = form.closest("[data-file-card]");
+// The card lies around the form (one file alone) or inside it (a file among other fields, which stay untouched).
+async function upload(form, chosen) {
+  const card = form.closest("[data-file-card]") ?? $("[data-file-card]", form);
   const state = $("[data-upload-state]", card);
-  const input = $("input[type=file]", form);
+  const input = chosen ?? $("input[type=file]", form);
   if (!input.files.length || card.dataset.busy) return;
   card.dataset.busy = "1";
   const say = (text) => Object.assign(state, { hidden: false, textContent: text });
@@ -138,13 +142,13 @@ async function upload(form) {
     await new Promise((done) => setTimeout(done, 1000 * attempt));
   }
   delete card.dataset.busy;
-  if (!answer.status || answer.status >= 500) return offerRetry(form, state);
+  if (!answer.status || answer.status >= 500) return offerRetry(form, state, input);
   showAnswer(card, answer);
 }
 
-function offerRetry(form, state) {
+function offerRetry(form, state, input) {
   const again = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-secondary", textContent: form.dataset.textRetry });
-  again.addEventListener("click", () => upload(form));
+  again.addEventListener("click", () => upload(form, input));
   state.replaceChildren(form.dataset.textLost, " ", again);
 }
 
@@ -173,7 +177,7 @@ function readyCards(root) {
 
 readyCards(document);
 document.addEventListener("change", (event) => {
-  if (event.target.type === "file" && event.target.form?.hasAttribute("data-upload")) upload(event.target.form);
+  if (event.target.type === "file" && event.target.form?.hasAttribute("data-upload")) upload(event.target.form, event.target);
 });
 
 // --- drafts that save themselves: <form data-autosave="url"> and [data-autosave-state]
