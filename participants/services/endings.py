@@ -68,7 +68,9 @@ def purge_old_drafts() -> int:
 
 @transaction.atomic
 def _purge(pk: int) -> int:
-    draft = Registration.objects.select_for_update(skip_locked=True, of=("self",)).select_related("person")
+    draft = Registration.objects.select_for_update(no_key=False, skip_locked=True, of=("self",)).select_related(
+        "person"
+    )
     registration = draft.filter(pk=pk, status=S.DRAFT).first()
     if registration is None:
         return 0
@@ -99,5 +101,5 @@ def _end(
     move(registration, to, by=by, mail=mail, reason=reason, waitlist_key=None)
     if seated:
         give_seat_back(batch.pk)
-        batch.seats_held -= 1  # the row was counted in SQL
+        batch.refresh_from_db(fields=["seats_held"])
     return registration

@@ -100,6 +100,6 @@ def _lock_in(batch: Batch, registration: Registration) -> Registration:
 def _seat(registration: Registration, batch: Batch, *, mail: str, by: User | None) -> bool:
     if not take_seat(batch.pk):
         return False
-    batch.seats_held += 1  # the row was counted in SQL
+    batch.refresh_from_db(fields=["seats_held"])
     move(registration, S.CONFIRMED, by=by, mail=mail, confirmed_at=clock.now(), confirmed_by=by, waitlist_key=None)
     return True
