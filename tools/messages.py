@@ -25,7 +25,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 DATA_KEYS = {"label", "title", "standard", "question"}
-DATA_FILES = ["batches/reference/schemes.yaml", "batches/reference/units.yaml", "assessments/reference/rubric.yaml"]
+DATA_FILES = ["batches/reference/schemes.yaml", "batches/reference/units.yaml"]
 
 Message = tuple[str | tuple[str, str], str | None, str]  # (id or (singular, plural), context, where)
 

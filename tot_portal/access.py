@@ -118,16 +118,36 @@ ACCOUNTS: dict[str, Access] = {
     "usersessions_list": signed_in(BOTH),
 }
 BATCHES: dict[str, Access] = {}
-PARTICIPANTS: dict[str, Access] = {}
+PARTICIPANTS: dict[str, Access] = {
+    "participants:autosave_part": signed_in(POST, objects="own registrations"),
+    "participants:batch_page": public(objects="published batches"),
+    "participants:check_answers": signed_in(objects="own registrations"),
+    "participants:check_eligibility": signed_in(POST, objects="own registrations"),
+    "participants:document_file": signed_in(objects="own registrations"),
+    "participants:document_list": signed_in(objects="own registrations"),
+    "participants:edit_document": signed_in(BOTH, objects="own registrations"),
+    "participants:edit_part": signed_in(BOTH, objects="own registrations"),
+    "participants:quick_check": public(),
+    "participants:quick_check_scheme": public(objects="active schemes"),
+    "participants:receipt": signed_in(objects="own registrations"),
+    "participants:registration_detail": signed_in(objects="own registrations"),
+    "participants:remove_document": signed_in(POST, objects="own registrations"),
+    "participants:scheme_page": public(objects="active schemes"),
+    "participants:start_registration": public(POST, objects="published batches"),
+    "participants:submit_registration": signed_in(POST, objects="own registrations"),
+    "participants:withdraw_registration": signed_in(BOTH, objects="own registrations"),
+}
 DEMO: dict[str, Access] = {  # the routes themselves exist in the demo only
     "demo:enter": public(POST),
     "demo:mail_list": public(),
     "demo:mail_detail": public(),
     "demo:mail_html": public(),
     "demo:follow": public(),
+    "component_gallery": public(),
 }
 
 ACCESS: dict[str, Access] = ROOF | CORE | NOTIFICATIONS | ACCOUNTS | BATCHES | PARTICIPANTS | DEMO
+
 
 def allows(rule: Access, user) -> bool:
     """True if a person with this user's roles may call the route."""

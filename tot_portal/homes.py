@@ -86,7 +86,7 @@ def auditor_home(request: HttpRequest) -> HttpResponse:
 def registration_counts() -> dict[str, int]:
     """Registrations per status, zero included; one query."""
     found = Registration.objects.values_list("status").annotate(n=Count("id")).order_by()
-    return {status: 0 for status in S} | dict(found)
+    return dict.fromkeys(S, 0) | dict(found)
 
 
 def batches_at_hand() -> list[Batch]:

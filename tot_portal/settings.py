@@ -20,6 +20,7 @@ SITE_URL = env.text("SITE_URL").rstrip("/")
 SITE = urlsplit(SITE_URL)
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DEMO = env.flag("TOT_DEMO")
+DEMO_STORY = env.flag("DEMO_STORY", default=True)  # off: only the demo's staff, no participants
 DEBUG = False
 HTTPS = SITE.scheme == "https"
 
@@ -108,8 +109,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tot_portal.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.ui",
-                         "batches.templatetags.wording"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "core.templatetags.ui",
+                "batches.templatetags.wording",
+            ],
         },
     }
 ]
@@ -236,6 +241,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
 ACCOUNT_TRUSTED_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from core.gallery import components
 from tot_portal import homes, views
 
 urlpatterns = [
@@ -30,7 +31,10 @@ urlpatterns = [
     path("", include("core.urls")),
 ]
 if settings.DEMO:
-    urlpatterns.append(path("demo/", include("tot_portal.demo.urls")))
+    urlpatterns += [
+        path("demo/", include("tot_portal.demo.urls")),
+        path("dev/komponen/", components, name="component_gallery"),
+    ]
 
 handler403 = "tot_portal.views.permission_denied"
 handler404 = "tot_portal.views.page_not_found"

@@ -40,7 +40,12 @@ def fill(registration: Registration, actor: Actor, *, mistaken_birth_date: bool 
     user = registration.person.user
     fill_identity(registration, actor, mistaken_birth_date=mistaken_birth_date)
     parts = {
-        Part.EDUCATION: {"level": actor.level, "school": f"Universitas {actor.city}", "major": actor.field, "year": 2008},
+        Part.EDUCATION: {
+            "level": actor.level,
+            "school": f"Universitas {actor.city}",
+            "major": actor.field,
+            "year": 2008,
+        },
         Part.EXPERIENCE: {"items": [experience(actor)]},
         Part.SELF_ASSESSMENT: {
             "answers": {"MAPA": "K", "MA": "K", "MKVA": "BK"},

@@ -20,6 +20,7 @@ from tot_portal.demo import application, staff
 from tot_portal.demo.cast import Actor
 
 Tell = Callable[[str], None]
+PEOPLE = 57  # who send an application; three more have drafts
 BLURRED = "Foto buram, tulisan tidak terbaca. Foto ulang di tempat terang."
 
 
@@ -145,6 +146,10 @@ def _reject(stage: Stage, registration: Registration) -> None:
 
 def _withdraw(stage: Stage, registration: Registration) -> None:
     services.withdraw_registration(registration, "Memilih angkatan berikutnya.", by=registration.person.user)
+
+
+def days_ago(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
 
 
 def states_shown() -> set[str]:
