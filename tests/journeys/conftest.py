@@ -1,0 +1,92 @@
+"""A whole portal for the browser: `manage.py up` with its own data, real worker, real SMTP sink, real Chromium."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.embedded_servers import find_browser
+from tests.journeys.visitor import Visitor
+from tot_portal.embedded import free_port
+
+BASE = Path(__file__).resolve().parents[2]
+SHOTS = Path(os.environ.get("SHOTS", "")) if os.environ.get("SHOTS") else None
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1366, "height": 768}
+
+
+def pytest_collection_modifyitems(items):
+    browser = find_browser()
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+            if browser is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def portal():
+    """The address of a running portal that has staff and schemes but no participants."""
+    var = Path(tempfile.mkdtemp(prefix="tot-journey-", dir="/tmp"))
+    port = free_port()
+    words = var.with_suffix(".out")
+    own = {"VAR_DIR": str(var), "PORT": str(port), "TOT_DEMO": "1", "DEMO_STORY": "0"}
+    dropped = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SITE_URL", "SECRET_KEY", "FIELD_KEYS",
+               "INDEX_KEY", "EMAIL_FROM"}  # fmt: skip
+    env = {name: value for name, value in os.environ.items() if name not in dropped} | own
+    with words.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"], cwd=BASE, env=env, stdout=out, stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 120
+        while "The portal runs" not in words.read_text():
+            assert process.poll() is None and time.monotonic() < deadline, words.read_text()
+            time.sleep(0.2)
+        yield f"http://localhost:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+        shutil.rmtree(var, ignore_errors=True)
+        words.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser process for all journeys; synchronous Playwright forbids other event loops meanwhile."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, portal):
+    """visit(width=…, javascript=…) opens a fresh browser of one person."""
+    contexts = []
+
+    def open_browser(viewport=PHONE, *, javascript=True, language=""):
+        context = chromium.new_context(
+            viewport=viewport, java_script_enabled=javascript, locale="en-US", base_url=portal
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return Visitor(context.new_page(), portal, shots=SHOTS, javascript=javascript)
+
+    yield open_browser
+    for context in contexts:
+        context.close()
