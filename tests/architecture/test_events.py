@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 
 from tests import documents
-from tests.architecture.source import Module, dotted, portal
+from tests.architecture.source import FLOORS, Module, dotted, portal
 
 HEAD = ["Event", "Ids", "Announced by", "Heard by"]
 
@@ -30,17 +30,22 @@ def announcements(modules: list[Module]) -> dict[str, set[tuple[str, str]]]:
 
 
 def listeners(modules: list[Module]) -> dict[str, set[str]]:
-    """Signal -> {app → task} of the functions under @receiver."""
+    """Signal -> {app → task} of the functions under @receiver; signals of libraries are left out."""
     found = defaultdict(set)
     for module in modules:
+        foreign = {name.split(".")[-1] for _line, name in module.imports if name.split(".")[0] not in FLOORS}
         for function in module.all(ast.FunctionDef):
-            for decorator in function.decorator_list:
-                if isinstance(decorator, ast.Call) and dotted(decorator.func) == "receiver":
-                    names = re.findall(r"(\w+)\.(?:delay|apply_async)\(", ast.unparse(function))
-                    found[dotted(decorator.args[0])] |= {
-                        f"{module.app} → `{name}`" for name in names or [function.name]
-                    }
+            tasks = re.findall(r"(\w+)\.(?:delay|apply_async)\(", ast.unparse(function)) or [function.name]
+            for signal in set(heard_by(function)) - foreign:
+                found[signal] |= {f"{module.app} → `{task}`" for task in tasks}
     return found
+
+
+def heard_by(function: ast.FunctionDef) -> list[str]:
+    """Signals that stand in its @receiver(signal) or @receiver([signal, …])."""
+    decorators = [part for part in function.decorator_list if isinstance(part, ast.Call) and part.args]
+    named = [part.args[0] for part in decorators if dotted(part.func) == "receiver"]
+    return [dotted(signal) for node in named for signal in (node.elts if isinstance(node, ast.List) else [node])]
 
 
 def events_table(modules: list[Module]) -> str:

@@ -92,7 +92,7 @@ def guessable_numbers(module: Module) -> Iterator[str]:
 def translated_pieces(module: Module) -> Iterator[str]:
     """A sentence with values already inside is in no catalogue."""
     for line, name, call in calls(module):
-        glued = call.args and not isinstance(call.args[0], ast.Constant)
+        glued = call.args and isinstance(call.args[0], ast.JoinedStr | ast.BinOp | ast.Call)
         if glued and name in {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}:
             yield f"line {line} translates something put together"
 
@@ -163,7 +163,7 @@ RULES = [
             ("batches/views.py", '_(f"Kelas {name}")'),
             ("batches/views.py", '_("Kelas %s" % name)'),
         ),
-        harmless=(("batches/views.py", '_("Kelas %(name)s") % {"name": name}'),),
+        harmless=(("batches/views.py", '_("Kelas %(name)s") % {"name": name}\n_(scheme.title)'),),
     ),
 ]
 
