@@ -31,8 +31,9 @@ MOST_BYTES_A_DAY = 200 * MB
 ORPHAN_AFTER = timedelta(hours=24)  # far longer than any transaction that may still name the file
 EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
-# Chromium shows no PDF in a sandbox, and its viewer is a page with inline style that embeds the file. The cleaned PDF
-# holds no script, and `default-src 'none'` leaves it nothing to load. Our own pages may frame both.
+# Older Chromium shows no PDF in a sandbox, and its viewer is a page with inline style that embeds the file; so a PDF
+# goes without: rebuilt, it holds no script, and `default-src 'none'` leaves it nothing to load. Our own pages may
+# frame both.
 CSP_IMAGE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 CSP_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 

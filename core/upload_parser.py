@@ -21,7 +21,7 @@ from typing import Any
 import pikepdf
 from PIL import Image, ImageOps
 
-MEMORY = 512 * 1024**2  # address space; a picture of MAX_PIXELS needs about half
+MEMORY = 384 * 1024**2  # address space; enough for MAX_PIXELS in colour, or half as many that are see-through
 CPU_SECONDS = 4
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 3508  # A4 at 300 dpi
@@ -63,8 +63,10 @@ def clean_image(content: bytes, allowed: set[str]) -> tuple[dict[str, Any], byte
     image = Image.open(BytesIO(content), formats=["JPEG", "PNG"])
     if image.width * image.height > MAX_PIXELS:
         raise Refused("too_many_pixels", pixels=image.width * image.height, most=MAX_PIXELS)
+    page = [max(side * MAX_SIDE // max(image.size), 1) for side in image.size]
+    image.draft(None, page)  # decodes a huge JPEG at a half or a quarter, still larger than the page
     image = _smooth_mode(image)
-    image.thumbnail((MAX_SIDE, MAX_SIDE))  # decodes a large JPEG at a half, a quarter or an eighth
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
     with suppress(Exception):  # a broken orientation note is no reason to refuse the picture
         ImageOps.exif_transpose(image, in_place=True)
     image = _plain_mode(image)
