@@ -4,4 +4,4 @@ from core.versioned import Versioned
 
 
 class Rubric(Versioned):
-    """Phases, criteria, evidence items, methods and decision rule; content as in assessments/data/rubric.yaml."""
+    """Phases, criteria, evidence items, methods and decision rule; content as in assessments/reference/rubric.yaml."""

@@ -44,3 +44,41 @@ class AssignedTwice(DomainError):
 class ReasonNeeded(DomainError):
     code = "reason_needed"
     message = _("Tulis alasannya agar peserta tahu.")
+
+
+class StaffIsFixed(DomainError):
+    code = "staff_is_fixed"
+    message = _("Petugas angkatan yang sudah selesai atau dibatalkan tidak dapat diganti.")
+
+
+# --- a plan that contradicts itself; batches.plan tells the form which field each belongs to
+
+
+class NameTaken(DomainError):
+    code = "name_taken"
+    message = _("Nama ini sudah dipakai angkatan lain. Tulis nama lain.")
+
+
+class PeriodTooShort(DomainError):
+    code = "period_too_short"
+    message = _("Agenda ini memerlukan %(days)s hari. Tulis tanggal selesai yang lebih akhir.")
+
+
+class ZoneOfVenueDiffers(DomainError):
+    code = "zone_of_venue_differs"
+    message = _("Tempat yang dipilih berada di zona %(zone)s. Pilih zona waktu itu.")
+
+
+class WindowNotOrdered(DomainError):
+    code = "window_not_ordered"
+    message = _("Waktu penutupan pendaftaran harus setelah waktu pembukaannya.")
+
+
+class WindowAfterStart(DomainError):
+    code = "window_after_start"
+    message = _("Pendaftaran harus ditutup paling lambat pada hari pertama pelatihan.")
+
+
+class MinimumAboveCapacity(DomainError):
+    code = "minimum_above_capacity"
+    message = _("Jumlah peserta paling sedikit tidak boleh melebihi jumlah kursi, yaitu %(capacity)s.")

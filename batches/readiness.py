@@ -1,26 +1,39 @@
-"""What a batch still needs: one list, shown on its page and obeyed by the services."""
+"""What a batch still needs for its next step: one list, shown on its page and obeyed by the services."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Lsp
-from batches.models import Assignment, Batch
+from batches.models import Assignment, Batch, RuleSet
 from batches.states import BatchStatus
+from batches.timetable import batch_days, exam_starts_on
 from core import clock
+from core.templatetags.ui import day as written_day
+from core.templatetags.ui import moment
+
+S = BatchStatus
+Function = Assignment.Function
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing a batch needs. `blocks`: the step waits for it; else it is a warning."""
+    """One thing a batch needs: what is seen, or how to mend it. `blocks`: the step waits for it; else it is a warning.
+
+    `mend` names the route of the page where it is mended.
+    """
 
     code: str
     label: str | Promise
     met: bool
-    detail: str | Promise
+    detail: str
     blocks: bool = True
+    mend: str = ""
 
     @property
     def state(self) -> str:
@@ -28,81 +41,148 @@ class Requirement:
         return "met" if self.met else "blocked" if self.blocks else "warn"
 
 
+def batch_readiness(batch: Batch) -> list[Requirement]:
+    """The list for the step that comes next; empty when nothing more has to be prepared."""
+    lists: dict[str, Callable[[Batch], list[Requirement]]] = {
+        S.DRAFT: to_open, S.SUBMITTED_TO_BNSP: to_open, S.APPROVED: to_open, S.OPEN: to_start, S.CLOSED: to_start,
+        S.RUNNING: to_examine,
+    }  # fmt: skip
+    return lists[batch.status](batch) if batch.status in lists else []
+
+
 def to_open(batch: Batch) -> list[Requirement]:
     """What opening the registration needs."""
-    now = clock.now()
-    return [
-        Requirement(
-            "window", _("Masa pendaftaran"), batch.registration_closes_at > now,
-            _("Tanggal penutupan pendaftaran sudah lewat. Ubah masa pendaftaran."),
-        ),
-        Requirement(
-            "dates", _("Tanggal pelatihan"), batch.registration_closes_at.date() <= batch.starts_on,
-            _("Pendaftaran harus ditutup paling lambat pada hari pertama pelatihan."),
-        ),
-        Requirement("venue", _("Tempat"), batch.venue_id is not None, _("Pilih tempat pelatihan."), blocks=False),
-        *_bnsp(batch),
-        *_staff(batch, blocks=False),
-    ]  # fmt: skip
+    return [*_dates(batch), _rules(batch), *_bnsp(batch), _venue(batch), *_staff(batch, starting=False)]
+
+
+def to_reopen(batch: Batch) -> list[Requirement]:
+    """What opening the registration once more needs."""
+    return _dates(batch)
 
 
 def to_start(batch: Batch) -> list[Requirement]:
     """What the first day needs."""
+    seen = _("%(held)s peserta terkonfirmasi, paling sedikit %(least)s.")
     return [
-        Requirement(
-            "first_day", _("Hari pertama"), batch.has_started(),
-            _("Pelatihan dapat dimulai pada hari pertamanya."),
-        ),
-        *_staff(batch, blocks=True),
+        _day_has_come(batch, "first_day", _("Hari pertama"), batch.starts_on),
+        *_staff(batch, starting=True),
+        _venue(batch),
         Requirement(
             "quorum", _("Jumlah peserta"), batch.seats_held >= batch.min_people,
-            _("Peserta terkonfirmasi masih di bawah jumlah paling sedikit."), blocks=False,
+            seen % {"held": batch.seats_held, "least": batch.min_people}, blocks=False,
         ),
     ]  # fmt: skip
 
 
-def letter_deadline(batch: Batch) -> date:
+def to_examine(batch: Batch) -> list[Requirement]:
+    """What the examination needs; a class may be ahead of its agenda."""
+    day = _day_has_come(batch, "exam_day", _("Hari uji"), exam_starts_on(batch), blocks=False)
+    return [day, *_staff(batch, starting=True)]
+
+
+def letter_deadline(batch: Batch, lsp: Lsp | None = None) -> date:
     """Last day to send the application letter to BNSP: so many working days before the start (setting of the LSP)."""
-    return clock.add_working_days(batch.starts_on, -Lsp.current().bnsp_lead_working_days)
+    lsp = lsp or Lsp.current()
+    return clock.add_working_days(batch.starts_on, -lsp.bnsp_lead_working_days)
 
 
-def batch_readiness(batch: Batch) -> list[Requirement]:
-    """The list for the step that comes next; empty when nothing more has to be prepared."""
-    if batch.status in {BatchStatus.DRAFT, BatchStatus.SUBMITTED_TO_BNSP, BatchStatus.APPROVED}:
-        return to_open(batch)
-    if batch.status in {BatchStatus.OPEN, BatchStatus.CLOSED}:
-        return to_start(batch)
-    return []
+def _dates(batch: Batch) -> list[Requirement]:
+    lasts, ahead = batch.registration_closes_at > clock.now(), not batch.has_started()
+    closes = moment(batch.registration_closes_at, batch.time_zone)
+    days = [day.on for day in batch_days(batch) if day.on]
+    holidays = [day for day in days if day.weekday() < 5 and not clock.is_working_day(day)]
+    requirements = [
+        Requirement(
+            "window", _("Masa pendaftaran"), lasts,
+            (_("Ditutup %(time)s.") if lasts else _("Sudah berakhir %(time)s. Perpanjang lebih dahulu."))
+            % {"time": closes},
+            mend="batches:update_batch",
+        ),
+        Requirement(
+            "dates", _("Tanggal pelatihan"), ahead,
+            (_("Dimulai %(day)s.") if ahead else _("Tanggal mulai, %(day)s, sudah tiba. Tulis tanggal lain."))
+            % {"day": written_day(batch.starts_on)},
+            mend="batches:update_batch",
+        ),
+    ]  # fmt: skip
+    if holidays:
+        detail = _("Jatuh pada hari libur atau cuti bersama: %(days)s.")
+        named = ", ".join(written_day(day) for day in holidays)
+        requirements.append(
+            Requirement("holidays", _("Hari libur"), False, detail % {"days": named}, False, "batches:update_batch")
+        )
+    return requirements
+
+
+def _rules(batch: Batch) -> Requirement:
+    exist = RuleSet.objects.in_force().filter(code=batch.scheme.code).exists()
+    met, missing = _("Versi yang berlaku dipakai sampai angkatan selesai."), _("Skema ini belum memiliki aturan.")
+    return Requirement("rules", _("Aturan kelayakan"), exist, met if exist else missing)
+
+
+def _venue(batch: Batch) -> Requirement:
+    detail = str(batch.venue) if batch.venue else _("Belum dipilih; peserta membaca “diumumkan kemudian”.")
+    return Requirement("venue", _("Tempat"), batch.venue is not None, detail, False, "batches:update_batch")
 
 
 def _bnsp(batch: Batch) -> list[Requirement]:
-    if not Lsp.current().uses_bnsp_approval:
+    lsp = Lsp.current()
+    if not lsp.uses_bnsp_approval:
         return []
-    sent_on = batch.application_on or clock.today(batch.time_zone)
+    approved = batch.status != S.DRAFT and bool(batch.approval_number)
+    deadline = letter_deadline(batch, lsp)
+    in_time = (batch.application_on or clock.today(batch.time_zone)) <= deadline
+    words = {"day": written_day(deadline), "days": lsp.bnsp_lead_working_days}
+    sentences = {
+        True: _("Paling lambat %(day)s, yaitu %(days)s hari kerja sebelum pelatihan."),
+        False: _("Seharusnya paling lambat %(day)s, yaitu %(days)s hari kerja sebelum pelatihan."),
+    }
+    steps = {
+        S.DRAFT: (_("Kirim surat permohonan ke BNSP, lalu catat nomornya."), "batches:submit_to_bnsp"),
+        S.SUBMITTED_TO_BNSP: (_("Catat nomor persetujuan dari BNSP."), "batches:record_bnsp_approval"),
+    }
+    todo, mend = steps.get(S(batch.status), ("", ""))
+    seen = _("Nomor %(number)s.") % {"number": batch.approval_number}
     return [
-        Requirement(
-            "approval", _("Persetujuan BNSP"), batch.status != BatchStatus.DRAFT and bool(batch.approval_number),
-            _("Kirim surat permohonan ke BNSP, lalu catat nomor persetujuannya."),
+        Requirement("lead_time", _("Tenggat surat ke BNSP"), in_time, sentences[in_time] % words, blocks=False),
+        Requirement("approval", _("Persetujuan BNSP"), approved, seen if approved else todo, mend=mend),
+    ]
+
+
+def _staff(batch: Batch, *, starting: bool) -> list[Requirement]:
+    live = Assignment.objects.filter(batch=batch, released_at=None)
+    functions = list(live.values_list("function", flat=True))
+    return [
+        _crew(
+            "facilitators", _("Fasilitator"), functions.count(Function.FACILITATOR), facilitators_needed(batch),
+            least=facilitators_needed(batch) if starting else 0,
         ),
-        Requirement(
-            "lead_time", _("Tenggat surat ke BNSP"), sent_on <= letter_deadline(batch),
-            _("Surat dikirim kurang dari jumlah hari kerja yang ditetapkan LSP sebelum pelatihan."), blocks=False,
+        _crew(
+            "examiners", _("Penguji"), functions.count(Function.EXAMINER), examiners_needed(batch),
+            least=1 if starting else 0,
         ),
     ]  # fmt: skip
 
 
-def _staff(batch: Batch, *, blocks: bool) -> list[Requirement]:
-    functions = list(Assignment.objects.filter(batch=batch, released_at=None).values_list("function", flat=True))
-    needed = batch.scheme.settings.get("class", {})
-    return [
-        Requirement(
-            "facilitators", _("Fasilitator"),
-            functions.count(Assignment.Function.FACILITATOR) >= needed.get("facilitators", 2),
-            _("Tugaskan fasilitator sebanyak yang ditetapkan skema."), blocks=blocks,
-        ),
-        Requirement(
-            "examiners", _("Penguji"),
-            functions.count(Assignment.Function.EXAMINER) >= needed.get("examiners", 2),
-            _("Tugaskan penguji sebanyak yang ditetapkan skema. Penguji bukan pelatih angkatan ini."), blocks=blocks,
-        ),
-    ]  # fmt: skip
+def _crew(code: str, label: str, have: int, needed: int, *, least: int) -> Requirement:
+    """`needed` is what the scheme asks for; fewer than `least` block the step."""
+    text = ngettext("%(have)s dari %(needed)s orang ditugaskan.", "%(have)s dari %(needed)s orang ditugaskan.", needed)
+    detail = text % {"have": have, "needed": needed}
+    return Requirement(code, label, have >= needed, detail, have < least, "batches:assign_staff")
+
+
+def facilitators_needed(batch: Batch) -> int:
+    """As the scheme says."""
+    return batch.scheme.settings.get("class", {}).get("facilitators", 2)
+
+
+def examiners_needed(batch: Batch) -> int:
+    """As the scheme says, and enough for all candidates."""
+    size = batch.scheme.settings.get("class", {})
+    return max(size.get("examiners", 2), ceil(batch.seats_held / size.get("max_candidates_per_examiner", 12)))
+
+
+def _day_has_come(batch: Batch, code: str, label: str, on: date, *, blocks: bool = True) -> Requirement:
+    come = clock.today(batch.time_zone) >= on
+    detail = _("Tanggal %(day)s sudah tiba.") if come else _("Menurut jadwal pada %(day)s.")
+    return Requirement(code, label, come, detail % {"day": written_day(on)}, blocks)

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from batches.models import AgendaTemplate, DocumentType, EducationLevel, RuleSet, Scheme
 from core.versioned import put_in_force
 
-FOLDER = Path(__file__).parent / "data"
+FOLDER = Path(__file__).parent / "reference"
 SENSITIVITY = {"umum": "general", "identitas": "identity", "spesifik": "specific"}
 FORMATS = {"pdf", "jpg", "png", "form"}
 SESSION_KINDS = {"seremoni", "materi", "praktik", "evaluasi", "role_play", "uji", "istirahat"}
@@ -52,18 +52,18 @@ def check(data: dict[str, Any], units: list[dict[str, str]]) -> None:
         _check_scheme(scheme, data, known_units)
 
 
-def check_agenda(code: str, agenda: dict[str, Any], units: set[str]) -> None:
+def check_agenda(code: str, agenda: dict[str, Any], units: set[str] | None = None) -> None:
     """Raises ReferenceInvalid unless sessions follow each other, days are complete and the JP add up."""
     sessions = agenda["sessions"]
     for session in sessions:
         place = f"{code}: day {session['day']} {session['start']}"
-        if session["type"] not in SESSION_KINDS or session.get("unit", "") not in units | NOT_A_UNIT:
-            raise ReferenceInvalid(f"{place} has an unknown type or unit")
         minutes = _minutes(session)
         if minutes <= 0:
             raise ReferenceInvalid(f"{place} ends before it begins")
         if session["jp"] and session["jp"] * agenda["minutes_per_jp"] != minutes:
             raise ReferenceInvalid(f"{place} lasts {minutes} minutes, which are not {session['jp']} JP")
+        if session["type"] not in SESSION_KINDS or (units and session.get("unit", "") not in units | NOT_A_UNIT):
+            raise ReferenceInvalid(f"{place} has an unknown type or unit")
     for before, after in pairwise(sessions):
         if (after["day"], after["start"]) < (before["day"], before["end"]):
             raise ReferenceInvalid(f"{code}: day {after['day']} {after['start']} begins before the session before ends")

@@ -1,5 +1,6 @@
 """The use cases of batches. Each is one transaction; `by` is who acts (None: the portal itself)."""
 
+from batches.plan import BatchPlan
 from batches.services.lifecycle import (
     archive_batch,
     back_to_draft,
@@ -13,7 +14,7 @@ from batches.services.lifecycle import (
     start_examination,
     submit_to_bnsp,
 )
-from batches.services.planning import BatchPlan, create_batch, update_batch
+from batches.services.planning import create_batch, update_batch
 from batches.services.seats import change_capacity, give_seat_back, lock_batch, take_seat
 from batches.services.staffing import assign_person, release_person, set_staff
 from batches.services.venues import save_venue

@@ -13,6 +13,7 @@ from batches.models import Batch, RuleSet
 from batches.services.seats import lock_batch
 from batches.states import TRANSITIONS, BatchStatus
 from core import audit, clock
+from core.errors import TransitionNotAllowed
 from core.transitions import check_transition
 
 S = BatchStatus
@@ -39,11 +40,10 @@ def record_bnsp_approval(batch: Batch, *, number: str, on: date, by: User) -> Ba
 @transaction.atomic
 def open_batch(batch: Batch, *, by: User) -> Batch:
     """DRAFT (where no approval is used) or APPROVED -> OPEN, with the rules in force pinned. BatchNotReady says why."""
-    batch = lock_batch(batch.pk)
+    batch = _lock_in(batch, S.DRAFT, S.SUBMITTED_TO_BNSP, S.APPROVED)
     check_transition(TRANSITIONS, batch.status, S.OPEN)
     _demand(readiness.to_open(batch))
-    rules = batch.rule_set or RuleSet.objects.in_force().get(code=batch.scheme.code)
-    return _move(batch, S.OPEN, by=by, rule_set=rules)
+    return _move(batch, S.OPEN, by=by, rule_set=RuleSet.objects.in_force().get(code=batch.scheme.code))
 
 
 @transaction.atomic
@@ -55,24 +55,24 @@ def close_registration(batch: Batch, *, by: User | None) -> Batch:
 @transaction.atomic
 def reopen_registration(batch: Batch, *, by: User) -> Batch:
     """CLOSED -> OPEN while the window lasts. BatchNotReady otherwise."""
-    batch = lock_batch(batch.pk)
-    check_transition(TRANSITIONS, batch.status, S.OPEN)
-    _demand(requirement for requirement in readiness.to_open(batch) if requirement.code in {"window", "dates"})
+    batch = _lock_in(batch, S.CLOSED)
+    _demand(readiness.to_reopen(batch))
     return _move(batch, S.OPEN, by=by)
 
 
 @transaction.atomic
 def start_batch(batch: Batch, *, by: User) -> Batch:
     """CLOSED -> RUNNING from the first day on, with its facilitators and examiners. BatchNotReady names what blocks."""
-    batch = lock_batch(batch.pk)
-    check_transition(TRANSITIONS, batch.status, S.RUNNING)
+    batch = _lock_in(batch, S.CLOSED)
     _demand(readiness.to_start(batch))
     return _move(batch, S.RUNNING, by=by)
 
 
 @transaction.atomic
 def start_examination(batch: Batch, *, by: User) -> Batch:
-    """RUNNING -> EXAMINING."""
+    """RUNNING -> EXAMINING. BatchNotReady without facilitators or an examiner."""
+    batch = _lock_in(batch, S.RUNNING)
+    _demand(readiness.to_examine(batch))
     return _move(batch, S.EXAMINING, by=by)
 
 
@@ -93,24 +93,33 @@ def mark_cancelled(batch: Batch, reason: str, *, by: User) -> Batch:
     """Any state before the examination -> CANCELLED. Called by participants.services.cancel_batch. ReasonNeeded."""
     if not reason.strip():
         raise ReasonNeeded
-    return _move(batch, S.CANCELLED, by=by, cancel_reason=reason, cancelled_at=clock.now(), cancelled_by=by)
+    stamps = {"cancelled_at": clock.now(), "cancelled_by": by}
+    return _move(batch, S.CANCELLED, by=by, reason=reason, cancel_reason=reason, **stamps)
+
+
+def _lock_in(batch: Batch, *expected: BatchStatus) -> Batch:
+    """The locked batch in one of these states. TransitionNotAllowed otherwise: two acts may lead to one state."""
+    batch = lock_batch(batch.pk)
+    if batch.status not in expected:
+        raise TransitionNotAllowed(current=S(batch.status).label)
+    return batch
 
 
 def _demand(requirements: Iterable[readiness.Requirement]) -> None:
-    blocking = [requirement for requirement in requirements if requirement.state == "blocked"]
+    blocking = [one for one in requirements if one.state == "blocked"]
     if blocking:
-        raise BatchNotReady(detail=" ".join(str(requirement.detail) for requirement in blocking))
+        raise BatchNotReady(detail=" ".join(f"{one.label}: {one.detail}" for one in blocking))
 
 
-def _move(batch: Batch, target: BatchStatus, *, by: User | None, **values: Any) -> Batch:
+def _move(batch: Batch, target: BatchStatus, *, by: User | None, reason: str = "", **values: Any) -> Batch:
     """Lock, check, write, record: the one writer of a batch's status. TransitionNotAllowed."""
     batch = lock_batch(batch.pk)
     check_transition(TRANSITIONS, batch.status, target)
     changes = {"status": (batch.status, target.value)}
-    changes |= {name: (getattr(batch, name), value) for name, value in values.items()}
+    changes |= {name: (getattr(batch, name), value) for name, value in values.items() if not name.endswith("_by")}
     batch.status, batch.status_at, batch.status_by = target, clock.now(), by
     for name, value in values.items():
         setattr(batch, name, value)
     batch.save(update_fields=["status", "status_at", "status_by", *values])
-    audit.record(f"batch_{target.value}", batch, by=by, changes=changes)
+    audit.record(f"batch_{target.value}", batch, by=by, changes=changes, reason=reason)
     return batch

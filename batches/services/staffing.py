@@ -6,9 +6,10 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
-from batches.errors import AssignedTwice, NotAnAssessor
+from batches.errors import AssignedTwice, NotAnAssessor, StaffIsFixed
 from batches.models import Assignment, Batch
 from batches.services.seats import lock_batch
+from batches.states import STAFFED
 from core import audit, clock
 
 
@@ -16,9 +17,10 @@ from core import audit, clock
 def assign_person(batch: Batch, person: User, function: str, *, by: User) -> Assignment:
     """`person` serves as facilitator or examiner; the same duty twice is one.
 
-    NotAnAssessor without the role; AssignedTwice with the other duty in this batch.
+    NotAnAssessor without the role; AssignedTwice with the other duty in this batch; StaffIsFixed once it is over.
     """
-    lock_batch(batch.pk)
+    if lock_batch(batch.pk).status not in STAFFED:
+        raise StaffIsFixed
     if Role.ASSESSOR not in person.roles:
         raise NotAnAssessor(name=person)
     live = Assignment.objects.filter(batch=batch, person=person, released_at=None).first()
@@ -35,8 +37,9 @@ def assign_person(batch: Batch, person: User, function: str, *, by: User) -> Ass
 
 @transaction.atomic
 def release_person(assignment: Assignment, *, by: User) -> Assignment:
-    """Ends a duty; it stays on record."""
-    lock_batch(assignment.batch_id)
+    """Ends a duty; it stays on record. StaffIsFixed once the batch is over."""
+    if lock_batch(assignment.batch_id).status not in STAFFED:
+        raise StaffIsFixed
     if assignment.released_at is None:
         assignment.released_at, assignment.released_by = clock.now(), by
         assignment.save(update_fields=["released_at", "released_by"])
@@ -50,11 +53,11 @@ def release_person(assignment: Assignment, *, by: User) -> Assignment:
 @transaction.atomic
 def set_staff(batch: Batch, *, facilitators: Iterable[User], examiners: Iterable[User], by: User) -> None:
     """Exactly these people serve: others are released first, then the new ones assigned. Errors as assign_person."""
-    wanted = {(person.pk, Assignment.Function.FACILITATOR) for person in facilitators}
-    wanted |= {(person.pk, Assignment.Function.EXAMINER) for person in examiners}
+    batch = lock_batch(batch.pk)
+    wanted = {(person.pk, Assignment.Function.FACILITATOR): person for person in facilitators}
+    wanted |= {(person.pk, Assignment.Function.EXAMINER): person for person in examiners}
     for assignment in Assignment.objects.filter(batch=batch, released_at=None).select_related("batch"):
-        if (assignment.person_id, assignment.function) not in wanted:
+        if wanted.pop((assignment.person_id, assignment.function), None) is None:
             release_person(assignment, by=by)
-    people = User.objects.in_bulk([pk for pk, _function in wanted])
-    for pk, function in sorted(wanted):
-        assign_person(batch, people[pk], function, by=by)
+    for (_pk, function), person in sorted(wanted.items(), key=lambda item: item[0]):
+        assign_person(batch, person, function, by=by)

@@ -1,6 +1,12 @@
+"""Words and facts of schemes and batches for templates."""
+
 from django import template
 
-from batches import wording
+from batches import selectors, wording
 
 register = template.Library()
 register.filter("localized", wording.localized)
+register.filter("session_kind", wording.session_kind)
+register.filter("session_time", wording.session_time)
+register.simple_tag(selectors.batch_facts)
+register.simple_tag(selectors.scheme_facts)

@@ -14,6 +14,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for module in (accounts.reference, batches.reference, assessments.reference):
-            counts = module.load() or {}
-            told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-            self.stdout.write(f"{module.__name__.split('.')[0]}: {told or 'loaded'}")
+            self.stdout.write(f"{module.__name__.split('.')[0]}: {told(module.load())}")
+
+
+def told(loaded: dict[str, int] | int) -> str:
+    """How many of each kind there are, or how many texts are new."""
+    if isinstance(loaded, int):
+        return f"{loaded} new texts"
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in loaded.items())

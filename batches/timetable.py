@@ -1,0 +1,68 @@
+"""From the days of an agenda to days of the calendar."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from batches.models import AgendaTemplate, Batch
+from core.clock import is_working_day
+
+
+@dataclass(frozen=True)
+class AgendaDay:
+    """One day of a timetable; `on` is None while no batch gives it a date."""
+
+    number: int
+    on: date | None
+    is_exam: bool
+    sessions: list[dict[str, Any]]
+
+    @property
+    def jp(self) -> int:
+        return sum(session["jp"] for session in self.sessions)
+
+    @property
+    def hours(self) -> dict[str, str]:
+        """From the first start to the last end, in the shape of a session."""
+        return {"start": self.sessions[0]["start"], "end": self.sessions[-1]["end"]}
+
+
+def agenda_dates(starts_on: date, ends_on: date, days: int) -> list[date]:
+    """The `days` training days of a period, its first and last among them.
+
+    A period longer than the agenda leaves out Sundays and holidays first, then Saturdays, then the latest days.
+    """
+    period = [starts_on + timedelta(days=number) for number in range((ends_on - starts_on).days + 1)]
+    return sorted(sorted(period, key=lambda day: (_leisure(day, {starts_on, ends_on}), day))[:days])
+
+
+def agenda_days(agenda: AgendaTemplate, dates: list[date] | None = None) -> list[AgendaDay]:
+    """The timetable day by day."""
+    training, sessions = agenda.content["training_days"], agenda.content["sessions"]
+    return [
+        AgendaDay(
+            number,
+            dates[number - 1] if dates and len(dates) >= number else None,
+            number > training,
+            [session for session in sessions if session["day"] == number],
+        )
+        for number in range(1, agenda.days + 1)
+    ]
+
+
+def batch_days(batch: Batch) -> list[AgendaDay]:
+    """The timetable of a batch with its dates."""
+    return agenda_days(batch.agenda, agenda_dates(batch.starts_on, batch.ends_on, batch.agenda.days))
+
+
+def exam_starts_on(batch: Batch) -> date:
+    """The first day of the examination."""
+    return next((day.on for day in batch_days(batch) if day.is_exam and day.on), batch.ends_on)
+
+
+def _leisure(day: date, fixed: set[date]) -> int:
+    if day in fixed:
+        return 0
+    if is_working_day(day):
+        return 1
+    return 2 if day.weekday() == 5 else 3
