@@ -60,6 +60,11 @@ class NotClaimed(DomainError):
     message = _("Pendaftaran ini tidak sedang diperiksa. Tekan “Mulai periksa” lebih dahulu.")
 
 
+class OwnRegistration(DomainError):
+    code = "own_registration"
+    message = _("Ini pendaftaran Anda sendiri. Minta admin lain memeriksanya.")
+
+
 class ClaimedByOther(DomainError):
     code = "claimed_by_other"
     message = _("%(name)s sedang memeriksa pendaftaran ini. Ambil alih pemeriksaan untuk memutuskan.")

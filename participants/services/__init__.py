@@ -25,7 +25,13 @@ from participants.services.review import (
     reopen_after_objection,
     return_registration,
 )
-from participants.services.seats import confirm_all_eligible, confirm_registration, promote_waiting, sweep_seats
+from participants.services.seats import (
+    confirm_all_eligible,
+    confirm_registration,
+    promote_waiting,
+    seats_move,
+    sweep_seats,
+)
 
 __all__ = [
     "accept_all_documents",
@@ -50,6 +56,7 @@ __all__ = [
     "reveal_identity",
     "save_identity",
     "save_part",
+    "seats_move",
     "start_registration",
     "submit_registration",
     "sweep_seats",

@@ -12,8 +12,7 @@ from accounts.services import record_consent
 from batches.models import Batch
 from batches.states import SEATS_MOVE
 from core import audit, clock
-from core.errors import ChangedMeanwhile
-from core.transitions import check_transition
+from core.errors import ChangedMeanwhile, TransitionNotAllowed
 from participants import eligibility
 from participants.eligibility.periods import age_on
 from participants.errors import (
@@ -37,7 +36,7 @@ from participants.facts import (
 from participants.models import ApplicationPart, Document, EligibilityCheck, Person, Registration, RegistrationEvent
 from participants.selectors.parts import missing_text, missing_uploads, part_states
 from participants.services.moves import lock_registration, move, patient
-from participants.states import EDITABLE, FOR_REVIEW, TRANSITIONS, Part, RegistrationStatus, Verdict
+from participants.states import EDITABLE, FOR_REVIEW, Part, RegistrationStatus, Verdict
 
 S = RegistrationStatus
 
@@ -113,7 +112,8 @@ def submit_registration(registration: Registration, *, by: User) -> Registration
     registration = lock_registration(registration)
     if registration.status in FOR_REVIEW:
         return registration
-    check_transition(TRANSITIONS, registration.status, S.SUBMITTED)
+    if registration.status not in EDITABLE:  # only an objection leads from REJECTED to SUBMITTED
+        raise TransitionNotAllowed(current=S(registration.status).label)
     _check_ready(registration)
     _make_forms(registration)
     claim_identity(registration)

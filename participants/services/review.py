@@ -14,6 +14,7 @@ from participants.errors import (
     IdentityTaken,
     NotClaimed,
     NotYetEligible,
+    OwnRegistration,
     ReasonNeeded,
 )
 from participants.facts import STAFF_CHECKS, evaluate_registration, load_reference, rule_set_of
@@ -27,8 +28,13 @@ S = RegistrationStatus
 
 @patient
 def claim_for_review(registration: Registration, *, by: User) -> Registration:
-    """SUBMITTED -> IN_REVIEW by `by`; a file claimed by a colleague is taken over (audited, no new event)."""
+    """SUBMITTED -> IN_REVIEW by `by`; a file claimed by a colleague is taken over (audited, no new event).
+
+    OwnRegistration: nobody reviews his or her own.
+    """
     registration = lock_registration(registration)
+    if registration.person.user_id == by.pk:
+        raise OwnRegistration
     if registration.status == S.IN_REVIEW:
         return _take_over(registration, by=by)
     move(registration, S.IN_REVIEW, by=by, claimed_at=clock.now(), claimed_by=by)

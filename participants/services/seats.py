@@ -45,13 +45,18 @@ def confirm_registration(registration: Registration, *, by: User | None) -> Regi
 
 
 @patient
-def confirm_all_eligible(batch: Batch, *, by: User) -> Job:
-    """Queues a Job that confirms the eligible ones in order of verification. NobodyEligible when there are none."""
+def confirm_all_eligible(batch: Batch, *, by: User, return_to: str = "") -> Job:
+    """Queues a Job that confirms the eligible ones in order of verification; its page links back to `return_to`.
+
+    NobodyEligible when there are none.
+    """
     eligible = Registration.objects.filter(batch=batch, status=S.ELIGIBLE).order_by("verified_at", "id")
     rows = [(one.code, f"{one.number} {one.person.display_name}") for one in eligible.select_related("person")]
     if not rows:
         raise NobodyEligible
-    return jobs.queue_job(CONFIRM_JOB, by=by, rows=rows, params={"batch": batch.code}, about=batch.name)
+    return jobs.queue_job(
+        CONFIRM_JOB, by=by, rows=rows, params={"batch": batch.code}, about=batch.name, return_to=return_to
+    )
 
 
 def promote_waiting(batch: Batch) -> list[Registration]:
