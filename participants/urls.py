@@ -1,4 +1,55 @@
-from django.urls import path  # noqa: F401
+"""Addresses of participants. Order counts: fixed words before codes."""
+
+from django.urls import include, path, register_converter
+
+from participants.states import Part
+from participants.views import documents, parts, public, registration
+
+SLUGS = {
+    Part.TARGET: "bidang",
+    Part.IDENTITY: "data-diri",
+    Part.EDUCATION: "pendidikan",
+    Part.EXPERIENCE: "pengalaman",
+    Part.SELF_ASSESSMENT: "asesmen-mandiri",
+    Part.DOCUMENTS: "dokumen",
+    Part.DECLARATIONS: "pernyataan",
+}
+PARTS = {slug: part for part, slug in SLUGS.items()}
+
+
+class PartConverter:
+    """Indonesian words in the address, parts in code."""
+
+    regex = "|".join(PARTS)
+
+    def to_python(self, value: str) -> Part:
+        return PARTS[value]
+
+    def to_url(self, value: Part | str) -> str:
+        return SLUGS[Part(value)]
+
+
+register_converter(PartConverter, "part")
 
 app_name = "participants"
-urlpatterns: list = []
+MINE = "pendaftaran/saya/<str:code>/"
+urlpatterns = [
+    path("kelayakan/", public.quick_check, name="quick_check"),
+    path("kelayakan/<str:code>/", public.quick_check, name="quick_check_scheme"),
+    path("skema/<str:code>/", public.scheme_page, name="scheme_page"),
+    path("angkatan/<str:code>/", public.batch_page, name="batch_page"),
+    path("angkatan/<str:code>/daftar/", registration.start_registration, name="start_registration"),
+    path(MINE, registration.registration_detail, name="registration_detail"),
+    path(MINE + "periksa/", registration.check_answers, name="check_answers"),
+    path(MINE + "kirim/", registration.submit_registration, name="submit_registration"),
+    path(MINE + "terkirim/", registration.receipt, name="receipt"),
+    path(MINE + "tarik/", registration.withdraw_registration, name="withdraw_registration"),
+    path(MINE + "dokumen/", documents.document_list, name="document_list"),
+    path(MINE + "dokumen/<str:type>/", documents.edit_document, name="edit_document"),
+    path(MINE + "dokumen/<str:type>/berkas/", documents.document_file, name="document_file"),
+    path(MINE + "dokumen/<str:type>/hapus/", documents.remove_document, name="remove_document"),
+    path(MINE + "<part:part>/", parts.edit_part, name="edit_part"),
+    path(MINE + "<part:part>/simpan/", parts.autosave_part, name="autosave_part"),
+    path(MINE + "<part:part>/hasil/", parts.check_eligibility, name="check_eligibility"),
+    path("", include("participants.review_urls")),
+]

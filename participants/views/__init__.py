@@ -1,0 +1,1 @@
+"""Pages of participants: public checks, the application part by part, and what happens after sending."""
