@@ -46,7 +46,6 @@ urlpatterns = [
     path(MINE + "tarik/", registration.withdraw_registration, name="withdraw_registration"),
     path(MINE + "dokumen/", documents.document_list, name="document_list"),
     path(MINE + "dokumen/<str:type>/", documents.edit_document, name="edit_document"),
-    path(MINE + "dokumen/<str:type>/berkas/", documents.document_file, name="document_file"),
     path(MINE + "dokumen/<str:type>/hapus/", documents.remove_document, name="remove_document"),
     path(MINE + "<part:part>/", parts.edit_part, name="edit_part"),
     path(MINE + "<part:part>/simpan/", parts.autosave_part, name="autosave_part"),

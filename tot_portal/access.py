@@ -131,7 +131,6 @@ PARTICIPANTS: dict[str, Access] = {
     "participants:complete_batch": roles(ADMIN, methods=BOTH),
     "participants:confirm_all_eligible": roles(ADMIN, methods=POST),
     "participants:confirm_registration": roles(ADMIN, methods=POST, objects="sent registrations"),
-    "participants:document_file": signed_in(objects="own registrations"),
     "participants:document_list": signed_in(objects="own registrations"),
     "participants:edit_document": signed_in(BOTH, objects="own registrations"),
     "participants:edit_part": signed_in(BOTH, objects="own registrations"),

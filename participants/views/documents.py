@@ -1,4 +1,4 @@
-"""The documents of an application: the list, one page per document, and the file itself."""
+"""The documents of an application: the list, and one page per document."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from batches.models import DocumentType
 from core.errors import DomainError
-from core.files import serve_file
 from core.views import explain_domain_errors
 from participants import eligibility, services
 from participants.eligibility import RequiredDocument
@@ -74,7 +73,8 @@ class Paper:
         if stored is None:
             return None
         kind = "image" if stored.content_type.startswith("image/") else "pdf"
-        return {"name": self.type.label, "size": stored.size, "url": f"{self.url}berkas/", "kind": kind}
+        url = reverse("participants:review_document", args=[self.document.code])
+        return {"name": self.type.label, "size": stored.size, "url": url, "kind": kind}
 
 
 def document_list(request: HttpRequest, code: str) -> HttpResponse:
@@ -130,15 +130,6 @@ def remove_document(request: HttpRequest, code: str, type: str) -> HttpResponse:
     services.remove_document(paper.document, by=request.user)
     messages.success(request, _("%(document)s sudah dihapus.") % {"document": paper.type.label})
     return redirect("participants:document_list", registration.code)
-
-
-def document_file(request: HttpRequest, code: str, type: str) -> HttpResponse:
-    """The person's own file."""
-    registration = loading.own_registration(request, code)
-    document = current_documents(registration).get(type)
-    if document is None or document.file is None:
-        raise Http404
-    return serve_file(request, document.file, by=request.user)
 
 
 def papers_of(registration: Registration) -> list[Paper]:
