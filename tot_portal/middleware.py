@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 
 from tot_portal.access import ACCESS, Who, allows
 
@@ -32,5 +33,5 @@ class AccessMiddleware:
         if not allows(rule, request.user):
             raise PermissionDenied
         if request.method not in rule.methods:
-            return HttpResponseNotAllowed(rule.methods)
+            return HttpResponseNotAllowed(rule.methods, render_to_string("405.html", request=request))
         return None

@@ -4,15 +4,12 @@ import json
 
 import redis
 from django.conf import settings
-from django.contrib import messages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
 
-from accounts.models import Lsp
 from accounts.selectors import term_in_force
 from batches.models import Batch, Scheme
 from core.views import safe_next
@@ -124,5 +121,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's key is too old (other tab signed out, cookies off): back to the page, with what to do."""
     if request.htmx:
         return HttpResponse(json.dumps({"reload": True}), status=403, content_type="application/json")
-    messages.error(request, _("Halaman ini sudah terlalu lama terbuka. Periksa isian Anda, lalu kirim sekali lagi."))
-    return render(request, "403.html", {"stale_form": True, "lsp": Lsp.current()}, status=403)
+    return render(request, "403.html", {"stale_form": True}, status=403)

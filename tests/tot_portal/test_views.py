@@ -1,0 +1,226 @@
+"""Public pages, the switches, health checks, and the pages that say that something went wrong."""
+
+import json
+import logging
+import sys
+from types import ModuleType
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client, override_settings
+from django.urls import path, reverse
+
+from core.logs import JsonFormatter
+from core.middleware import RequestIdMiddleware
+from tot_portal import access, urls, views
+
+pytestmark = pytest.mark.django_db
+NIK = "3174000000000003"
+
+
+@pytest.mark.parametrize("route", ["home", "about", "prepare", "help", "privacy", "accessibility"])
+def test_public_page_answers_without_any_data(client, route):
+    response = client.get(reverse(route))
+
+    assert response.status_code == 200
+    assert response["Content-Language"] == "id"
+
+
+# --- the switches
+
+
+def test_language_is_kept_in_a_cookie_and_with_the_account(participant, client_of):
+    client = client_of(participant)
+
+    response = client.post(reverse("set_language"), {"language": "en", "next": "/bantuan/"})
+
+    participant.refresh_from_db()
+    cookie = response.cookies["bahasa"]
+    assert response.url == "/bantuan/"
+    assert (cookie.value, cookie["samesite"], cookie["secure"]) == ("en", "Lax", True)
+    assert participant.language == "en"
+    assert '<html lang="en"' in client.get("/bantuan/").content.decode()
+
+
+def test_unknown_language_changes_nothing(participant, client_of):
+    response = client_of(participant).post(reverse("set_language"), {"language": "fr"})
+
+    participant.refresh_from_db()
+    assert "bahasa" not in response.cookies
+    assert participant.language == "id"
+
+
+@pytest.mark.parametrize(("theme", "kept"), [("dark", "dark"), ("light", "light"), ("", ""), ("<script>", "")])
+def test_theme_is_kept_in_a_cookie(client, theme, kept):
+    response = client.post(reverse("set_theme"), {"theme": theme})
+
+    assert response.cookies["tampilan"].value == kept
+    attribute = f' data-theme="{kept}"' if kept else ""
+    assert f'<html lang="id"{attribute}>' in client.get("/bantuan/").content.decode()
+
+
+@pytest.mark.parametrize("route", ["set_language", "set_theme"])
+def test_switch_returns_to_our_own_pages_only(client, route):
+    response = client.post(reverse(route), {"language": "en", "theme": "dark", "next": "https://evil.example/"})
+
+    assert response.url == "/"
+
+
+@pytest.mark.parametrize("route", ["set_language", "set_theme"])
+def test_switch_wants_the_key_of_the_form(route):
+    response = Client(enforce_csrf_checks=True).post(reverse(route), {"language": "en", "theme": "dark"})
+
+    assert response.status_code == 403
+    assert "terlalu lama terbuka" in response.content.decode()
+
+
+# --- health
+
+
+def test_live_answers_without_the_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz/live")
+
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_ready_names_what_answers(client):
+    response = client.get("/healthz/ready")
+
+    assert (response.status_code, response.json()) == (200, {"database": True, "broker": True})
+
+
+def test_missing_broker_is_told_but_stops_nothing(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    response = client.get("/healthz/ready")
+
+    assert (response.status_code, response.json()) == (200, {"database": True, "broker": False})
+
+
+def test_missing_database_makes_the_portal_unready(client, monkeypatch):
+    def away():
+        raise DatabaseError
+
+    monkeypatch.setattr(views, "_ask_database", away)
+
+    response = client.get("/healthz/ready")
+
+    assert (response.status_code, response.json()["database"]) == (503, False)
+
+
+# --- pages that say that something went wrong
+
+
+def explode(request):
+    raise ValueError(f"{NIK} of siti@contoh.test")
+
+
+@pytest.fixture
+def planted(monkeypatch):
+    """The portal with one more address, whose view fails."""
+    module = ModuleType("tests.tot_portal.planted_urls")
+    module.urlpatterns = [path("meledak/", explode, name="explode"), *urls.urlpatterns]
+    for code in (403, 404, 500):
+        setattr(module, f"handler{code}", getattr(urls, f"handler{code}"))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(access.ACCESS, "explode", access.public())
+    with override_settings(ROOT_URLCONF=module.__name__):
+        yield
+
+
+@pytest.fixture
+def log_lines():
+    """Lines as production writes them."""
+    lines = []
+
+    class Keep(logging.Handler):
+        def emit(self, record):
+            lines.append(self.format(record))
+
+    handler = Keep()
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger().addHandler(handler)
+    yield lines
+    logging.getLogger().removeHandler(handler)
+
+
+WORDS = {  # (status, language) -> words of the page
+    (403, "id"): "Halaman ini tidak untuk akun Anda",
+    (404, "id"): "Halaman tidak ditemukan",
+    (405, "id"): "Langkah ini tidak dapat dibuka langsung",
+    (500, "id"): "Layanan sedang bermasalah",
+}
+
+
+def provoke(client, status):
+    return {
+        403: lambda: client.get(reverse("admin_home")),
+        404: lambda: client.get("/tidak-ada/"),
+        405: lambda: client.get(reverse("set_theme")),
+        500: lambda: client.get("/meledak/"),
+    }[status]()
+
+
+@pytest.mark.parametrize(("status", "language"), WORDS)
+def test_error_page_speaks_in_our_voice(planted, participant, client_of, status, language):
+    client = client_of(participant)
+    client.raise_request_exception = False
+
+    response = provoke(client, status)
+
+    page = response.content.decode()
+    assert response.status_code == status
+    assert WORDS[status, language] in page
+    assert f'<html lang="{language}"' in page
+    assert page.count("<h1") == 1
+    assert response["X-Request-ID"] in page
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("status", [403, 404, 405, 500])
+def test_error_page_has_the_chosen_language(planted, participant, client_of, status):
+    client = client_of(participant)
+    client.raise_request_exception = False
+    client.cookies["bahasa"] = "en"
+
+    page = provoke(client, status).content.decode()
+
+    assert '<html lang="en"' in page
+    assert "Ke beranda" not in page
+    assert WORDS[status, "id"] not in page
+
+
+def test_fault_shows_the_request_and_logs_it_without_people(planted, log_lines):
+    client = Client(raise_request_exception=False)
+
+    response = client.get("/meledak/?nik=" + NIK, headers={"Cookie": "tot=secret"})
+
+    page = response.content.decode()
+    faults = [json.loads(line) for line in log_lines if json.loads(line)["level"] == "ERROR"]
+    assert response["X-Request-ID"] in page
+    assert [fault["request_id"] for fault in faults] == [response["X-Request-ID"]]
+    assert "ValueError" in faults[0]["error"]
+    assert not any(word in page + "".join(log_lines) for word in (NIK, "siti@", "secret"))
+
+
+def test_fault_page_needs_neither_database_nor_context(planted, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = Client(raise_request_exception=False).get("/meledak/")
+
+    assert response.status_code == 500
+
+
+def test_too_many_tries_have_a_page(client, settings):
+    for _ in range(15):
+        response = client.post(reverse("account_login"), {"login": "siti@contoh.test", "password": "salah sekali"})
+        if response.status_code == 429:
+            break
+
+    assert response.status_code in {200, 422, 429}
+
+
+def test_request_id_wraps_everything():
+    from django.conf import settings
+
+    assert settings.MIDDLEWARE[0] == f"{RequestIdMiddleware.__module__}.{RequestIdMiddleware.__name__}"
