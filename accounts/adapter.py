@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import emails
+from accounts.freshness import is_fresh
 from accounts.models import User
 from core.middleware import client_ip
 
@@ -73,6 +74,10 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValidationError as error:
             raise plain_password_errors(error) from error
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not again right after signing in."""
+        return super().is_reauthentication_required(app=app, **kwargs) and not is_fresh(self.request)
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request) or "127.0.0.1"  # a Unix socket has no address
 
@@ -88,9 +93,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "add_email_blocked": _("Lepas dahulu verifikasi dua langkah, lalu ganti alamat email."),
-        "cannot_delete_authenticator": _("Verifikasi dua langkah ini tidak dapat dilepas."),
-        "cannot_generate_recovery_codes": _("Pasang dahulu aplikasi autentikator atau kunci keamanan."),
+        "add_email_blocked": _("Lepas dahulu langkah kedua saat masuk, lalu ganti alamat email."),
+        "cannot_delete_authenticator": _("Langkah kedua saat masuk ini tidak dapat dilepas."),
+        "cannot_generate_recovery_codes": _("Pasang dahulu aplikasi autentikator atau kunci sandi."),
         "incorrect_code": _("Kode tidak cocok. Tulis kode terbaru dari aplikasi autentikator."),
         "unverified_email": _("Konfirmasi dahulu alamat email Anda."),
     }

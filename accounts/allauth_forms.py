@@ -11,6 +11,9 @@ from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -75,6 +78,11 @@ class SignupForm(_Wording, account_forms.SignupForm):
         "email": _("Kami mengirim tautan konfirmasi ke alamat ini."),
         "password1": PASSWORD_HELP,
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        read = gettext("Baca pemberitahuan privasi (tab baru)")
+        self.fields["consent"].help_text = format_html('<a href="{}" target="_blank">{}</a>', reverse("privacy"), read)
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())

@@ -33,8 +33,8 @@ NOTICES = {
     "mfa/email/recovery_codes_generated": _("Kode cadangan baru dibuat untuk akun Anda."),
     "mfa/email/totp_activated": _("Aplikasi autentikator dipasang pada akun Anda."),
     "mfa/email/totp_deactivated": _("Aplikasi autentikator dilepas dari akun Anda."),
-    "mfa/email/webauthn_added": _("Kunci keamanan ditambahkan ke akun Anda."),
-    "mfa/email/webauthn_removed": _("Kunci keamanan dilepas dari akun Anda."),
+    "mfa/email/webauthn_added": _("Kunci sandi ditambahkan ke akun Anda."),
+    "mfa/email/webauthn_removed": _("Kunci sandi dilepas dari akun Anda."),
 }
 SECURITY_NOTICE = "accounts.security_notice"
 

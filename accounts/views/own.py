@@ -38,9 +38,9 @@ def _security_tasks(request: HttpRequest) -> list[dict[str, str]]:
     enrolled = has_second_factor(user)
     return [
         {
-            "label": _("Verifikasi dua langkah"),
+            "label": _("Langkah kedua saat masuk"),
             "url": reverse("mfa_index"),
-            "hint": _("Aplikasi autentikator, kunci keamanan, dan kode cadangan."),
+            "hint": _("Aplikasi autentikator, kunci sandi, dan kode cadangan."),
             "status": _("Aktif") if enrolled else _("Belum dipasang"),
             "tone": "ok" if enrolled else "warn" if user.is_staff_member else "muted",
         },

@@ -129,5 +129,5 @@ def reset_second_factor(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/reset_second_factor.html", {"person": person})
     services.reset_second_factor(person, by=request.user)
-    messages.success(request, _("Verifikasi dua langkah dihapus. Orang ini memasangnya lagi saat masuk berikutnya."))
+    messages.success(request, _("Langkah kedua saat masuk dihapus. Orang ini memasangnya lagi saat masuk berikutnya."))
     return redirect("user_detail", code=code)

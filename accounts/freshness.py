@@ -1,0 +1,19 @@
+"""How long ago the person at the keyboard proved who he or she is."""
+
+import time
+
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from django.http import HttpRequest
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """The last password, code or key is younger than ACCOUNT_REAUTHENTICATION_TIMEOUT.
+
+    People who have nothing to prove with (the demo's, who enter by one click) count as fresh.
+    """
+    proofs = get_authentication_records(request, request.user)
+    if proofs and time.time() - proofs[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+        return True
+    return not get_reauthentication_flows(request.user)
