@@ -143,6 +143,13 @@ class BatchQuerySet(models.QuerySet):
             return self.filter(public | Q(assignments__person=user)).distinct()
         return self.filter(public)
 
+    def planned_with(self, user) -> Self:
+        """Batches whose desk a person may open: all for those who plan and watch, the own ones for assessors."""
+        roles = getattr(user, "roles", frozenset())
+        if roles & {Role.ADMIN, Role.DIRECTOR, Role.AUDITOR}:
+            return self
+        return self.filter(pk__in=Assignment.objects.filter(person=user.pk, released_at=None).values("batch"))
+
 
 class Batch(models.Model):
     """One angkatan: a training of a scheme with dates, a registration window and a pool of seats.

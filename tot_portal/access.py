@@ -117,7 +117,27 @@ ACCOUNTS: dict[str, Access] = {
     "mfa_view_recovery_codes": signed_in(),
     "usersessions_list": signed_in(BOTH),
 }
-BATCHES: dict[str, Access] = {}
+BATCHES: dict[str, Access] = {
+    "batches:batch_list": public(),
+    "batches:scheme_list": public(),
+    "batches:manage_list": roles(ADMIN, DIRECTOR, AUDITOR),
+    "batches:manage_batch": roles(ADMIN, DIRECTOR, AUDITOR, ASSESSOR, objects="all; assessors those that they serve"),
+    "batches:create_batch": roles(ADMIN, methods=BOTH),
+    "batches:update_batch": roles(ADMIN, methods=BOTH, objects="all"),
+    "batches:assign_staff": roles(ADMIN, methods=BOTH, objects="all"),
+    "batches:submit_to_bnsp": roles(ADMIN, methods=BOTH, objects="all"),
+    "batches:record_bnsp_approval": roles(ADMIN, methods=BOTH, objects="all"),
+    "batches:back_to_draft": roles(ADMIN, methods=POST, objects="all"),
+    "batches:open_batch": roles(ADMIN, methods=POST, objects="all"),
+    "batches:close_registration": roles(ADMIN, methods=POST, objects="all"),
+    "batches:reopen_registration": roles(ADMIN, methods=POST, objects="all"),
+    "batches:start_batch": roles(ADMIN, methods=POST, objects="all"),
+    "batches:start_examination": roles(ADMIN, methods=POST, objects="all"),
+    "batches:archive_batch": roles(ADMIN, methods=POST, objects="all"),
+    "batches:venue_list": roles(ADMIN),
+    "batches:create_venue": roles(ADMIN, methods=BOTH),
+    "batches:update_venue": roles(ADMIN, methods=BOTH, objects="all"),
+}
 PARTICIPANTS: dict[str, Access] = {
     "participants:accept_all_documents": roles(ADMIN, methods=POST, objects="sent registrations"),
     "participants:answer_manual_check": roles(ADMIN, methods=POST, objects="sent registrations"),

@@ -1,0 +1,1 @@
+"""Pages of batches: the public lists, the desk of those who plan, and venues."""
