@@ -233,7 +233,7 @@ def test_returned_application_opens_only_what_was_returned():
         services.attach_document(registration, types["PASFOTO"], upload(), by=user)
     with pytest.raises(errors.DocumentLocked):
         services.remove_document(Document.objects.get(pk=papers["CV"].pk), by=user)
-    with pytest.raises(errors.DocumentsMissing, match="documents_missing"):
+    with pytest.raises(errors.DocumentsMissing, match="KTP"):
         services.submit_registration(registration, by=user)
     services.attach_document(registration, types["KTP"], upload(), by=user)
     replaced = services.attach_document(registration, types["KTP"], upload(), by=user)
