@@ -1,11 +1,12 @@
 """Brings the database and the static files to the state that this version of the code needs."""
 
 from hashlib import sha256
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, call_command
 from django.core.management.base import OutputWrapper
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -16,19 +17,20 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.migrate()
+        changed = self.migrate()
         self.collect_static()
-        if "load_reference" in get_commands():
-            call_command("load_reference", stdout=self.stdout, stderr=self.stderr)
-        if settings.DEMO and "seed_demo" in get_commands():
+        call_command("load_reference", stdout=self.stdout if changed else StringIO(), stderr=self.stderr)
+        if settings.DEMO:
             call_command("seed_demo", if_empty=True, stdout=self.stdout, stderr=self.stderr)
 
-    def migrate(self) -> None:
+    def migrate(self) -> bool:
+        """Whether there was anything to apply."""
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
             self.stdout.write(f"Database: {len(plan)} changes to apply")
             call_command("migrate", interactive=False, stdout=_Counted(self.stdout, len(plan)))
+        return bool(plan)
 
     def collect_static(self) -> None:
         """Only when a file differs from last time: compressing takes longer than the rest of a start."""
