@@ -40,7 +40,7 @@ def _once(service: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         with transaction.atomic():
             return service(*args, **kwargs)
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") in {LOCK_NOT_AVAILABLE, DEADLOCK}:
+        if getattr(error.__cause__, "pgcode", "") in {LOCK_NOT_AVAILABLE, DEADLOCK}:
             raise SystemBusy from error
         raise
 
