@@ -22,7 +22,7 @@ FIELDS = [
     ("Desain Grafis", "Perancang Grafis", "Studio Lontar"),
     ("Pemandu Wisata", "Pemandu Senior", "Jelajah Timur"),
 ]
-LEVELS = ["S1", "S1", "D3", "S2", "S1", "D3", "SMA"]
+LEVELS = ["S1", "S1", "D3", "S2", "S1", "D3"]
 
 
 @dataclass(frozen=True)
