@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import emails
 from accounts.freshness import is_fresh
 from accounts.models import User
+from accounts.sealed import BOUND_TO
+from core import crypto
 from core.middleware import client_ip
 
 PASSWORD_SENTENCES = {
@@ -92,6 +94,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    """Second factors in our words, their secrets sealed in the database."""
+
     error_messages = DefaultMFAAdapter.error_messages | {
         "add_email_blocked": _("Lepas dahulu langkah kedua saat masuk, lalu ganti alamat email."),
         "cannot_delete_authenticator": _("Langkah kedua saat masuk ini tidak dapat dilepas."),
@@ -99,3 +103,9 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": _("Kode tidak cocok. Tulis kode terbaru dari aplikasi autentikator."),
         "unverified_email": _("Konfirmasi dahulu alamat email Anda."),
     }
+
+    def encrypt(self, text: str) -> str:
+        return crypto.seal(text, BOUND_TO)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return crypto.unseal(encrypted_text, BOUND_TO)

@@ -1,6 +1,7 @@
 """Seals everything anew under the newest field key, in small steps that may stop and go on at any time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import models, transaction
@@ -11,6 +12,18 @@ from core.fields import SealedTextField
 from core.models import StoredFile
 
 BATCH = 200  # rows a transaction: short locks, so that people work on meanwhile
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Sealed values outside sealed columns and files, for example inside another package's JSON."""
+
+    name: str
+    reseal: Callable[[int], tuple[int, int | None]]  # after this id -> how many were sealed, last id or None
+    left: Callable[[], int]  # how many are still under an old key
+
+
+elsewhere: list[Elsewhere] = []  # filled by the owning apps in their `ready()`
 
 
 def sealed_fields() -> Iterator[SealedTextField]:

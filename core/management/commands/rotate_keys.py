@@ -30,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, check: bool, **options: object) -> None:
         left = sum(self._column(field, check) for field in rotation.sealed_fields()) + self._files(check)
+        left += sum(self._elsewhere(place, check) for place in rotation.elsewhere)
         if left:
             raise CommandError(f"{left} values are not under the newest key {crypto.newest_key_id()}.", returncode=1)
         self.stdout.write(f"All is under the newest key {crypto.newest_key_id()}.")
@@ -46,6 +47,12 @@ class Command(BaseCommand):
         if not check:
             self._work("files", rotation.reseal_files)
         return self._report("files", sum(rotation.needs_rotation(stored) for stored in rotation.living_files()))
+
+    def _elsewhere(self, place: rotation.Elsewhere, check: bool) -> int:
+        """The same for what an app keeps in a table that is not ours."""
+        if not check:
+            self._work(place.name, place.reseal)
+        return self._report(place.name, place.left())
 
     def _work(self, name: str, reseal: Callable[[int], tuple[int, int | None]]) -> None:
         for _number in range(PASSES):
