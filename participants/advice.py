@@ -1,12 +1,13 @@
 """An evaluation as lines for the screen: grouped, in words, each with the page where it can be mended."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from batches.wording import localized
 from participants import eligibility
 from participants.eligibility import Outcome, Reference, Result, RuleResult
 from participants.facts import MADE_FROM
@@ -14,7 +15,7 @@ from participants.models import Registration
 from participants.states import EDITABLE, Part
 
 # Nothing was said yet: shown calmly, not as a refusal.
-OPEN_REASONS = frozenset({"unanswered", "absent", "none_written", "not_accepted", "prepare"})
+OPEN_REASONS = frozenset({"unanswered", "absent", "none_written", "not_accepted"})
 # The paper is what has to change, not the answers.
 PAPER_REASONS = frozenset({"not_uploaded", "document_returned", "field_unclear"})
 SETTLED_REASONS = frozenset({"document_pending", "pending", "duplicate_check", "staff_check", "staff_refused"})
@@ -34,6 +35,7 @@ class Line:
     """One rule: `state` is met, proof, unmet or open; `badge` its word; `url` leads to what can be changed."""
 
     label: str
+    type: str
     state: str
     badge: str
     seen: str
@@ -42,6 +44,13 @@ class Line:
     url: str = ""
     url_label: str | Promise = ""
     children: tuple["Line", ...] = ()
+
+    def about(self, types: Collection[str]) -> "Line | None":
+        """This line with only those inside it that are of one of these rule types; None when nothing is left."""
+        if not self.children:
+            return self if self.type in types else None
+        children = tuple(child for line in self.children if (child := line.about(types)))
+        return replace(self, children=children) if children else None
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,12 @@ class Block:
     lines: tuple[Line, ...]
     others: tuple[Line, ...] = ()
     mandatory: bool = True
-    types: frozenset[str] = field(default_factory=frozenset)
+
+    def about(self, types: Collection[str]) -> "Block | None":
+        """This group with only the lines about these rule types; None when nothing is left."""
+        lines = tuple(kept for line in self.lines if (kept := line.about(types)))
+        others = tuple(kept for line in self.others if (kept := line.about(types)))
+        return replace(self, lines=lines, others=others) if lines or others else None
 
 
 @dataclass(frozen=True)
@@ -69,13 +83,15 @@ class Advice:
     total: int
 
     def about(self, types: Collection[str]) -> "Advice":
-        """Only the blocks that look at one of these rule types."""
-        return replace(self, blocks=tuple(block for block in self.blocks if block.types & set(types)))
+        """Only what looks at one of these rule types."""
+        return replace(self, blocks=tuple(kept for block in self.blocks if (kept := block.about(types))))
 
 
-def advise(result: Result, reference: Reference, registration: Registration | None = None) -> Advice:
-    """`result` in words; with a registration that can still be edited, each line links to its page."""
-    link = _links(registration) if registration and registration.status in EDITABLE else _no_link
+def advise(
+    result: Result, reference: Reference, registration: Registration | None = None, *, here: Part | None = None
+) -> Advice:
+    """`result` in words; with a registration that can still be edited, a line links to its page (not to `here`)."""
+    link = _links(registration, here) if registration and registration.status in EDITABLE else _no_link
     blocks = tuple(_block(group, reference, link) for group in result.groups)
     deciding = [group for group in result.groups if group.mandatory]
     return Advice(
@@ -111,14 +127,13 @@ def _block(group: eligibility.GroupResult, reference: Reference, link: Link) -> 
     shown = tuple(chosen or (line for line, _rule in lines))
     state = _group_state(group, shown)
     return Block(
-        label=group.label,
+        label=localized(group.label),
         hint=eligibility.combine_hint(group.combine) if is_choice and not chosen else "",
         state=state,
-        badge=_badge(state, group.outcome),
+        badge=_badge(state),
         lines=shown,
         others=tuple(others),
         mandatory=group.mandatory,
-        types=frozenset(inner.type for rule in group.rules for inner in rule.walk()),
     )
 
 
@@ -138,8 +153,9 @@ def _line(rule: RuleResult, reference: Reference, link: Link) -> Line:
     url, url_label = ("", "") if state == "met" or children else link(rule)
     return Line(
         label=words.title,
+        type=rule.type,
         state=state,
-        badge=_badge(state, rule.outcome),
+        badge=_badge(state),
         seen="" if children else words.seen_text,
         limit="" if children else words.limit_text,
         todo="" if children else words.remedy,
@@ -158,23 +174,23 @@ def _line_state(rule: RuleResult, children: tuple[Line, ...]) -> str:
     return "open" if rule.reason in OPEN_REASONS else STATES[rule.outcome]
 
 
-def _badge(state: str, outcome: Outcome) -> str:
-    words = {"met": _("Memenuhi"), "proof": _("Perlu bukti"), "unmet": _("Belum memenuhi")}
-    return words.get(state) or (_("Perlu bukti") if outcome == Outcome.NEEDS_PROOF else _("Belum"))
+def _badge(state: str) -> str:
+    words = {"met": _("Memenuhi"), "proof": _("Perlu bukti"), "unmet": _("Belum memenuhi"), "open": _("Belum")}
+    return words[state]
 
 
 def _no_link(rule: RuleResult) -> tuple[str, str]:
     return "", ""
 
 
-def _links(registration: Registration) -> Link:
+def _links(registration: Registration, here: Part | None) -> Link:
     def link(rule: RuleResult) -> tuple[str, str]:
         if rule.reason in SETTLED_REASONS:
             return "", ""
         part = PART_OF.get(rule.type)
         if rule.document and rule.document not in MADE_FROM and (part is None or rule.reason in PAPER_REASONS):
             return reverse("participants:edit_document", args=[registration.code, rule.document]), _("Buka dokumen")
-        if part is None:
+        if part in (None, here):
             return "", ""
         return reverse("participants:edit_part", args=[registration.code, part]), _("Buka isian")
 

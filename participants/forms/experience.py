@@ -24,6 +24,8 @@ PREFIX = "job"
 class JobForm(PortalForm):
     """One stretch of work; an emptied row is dropped."""
 
+    mark_optional = False  # the month of the end is needed unless the box beside it is ticked
+
     employer = forms.CharField(
         label=_("Instansi atau perusahaan"),
         max_length=120,

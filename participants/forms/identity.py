@@ -90,13 +90,15 @@ class IdentityForm(PartForm):
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
         self.person: Person = registration.person
         super().__init__(*args, registration=registration, **kwargs)
-        for name in ("nik", "passport"):  # asked for when its kind is chosen, so the word "optional" would mislead
-            self.fields[name].error_messages["required"] = _("Tulis nomor identitas.")
-        if self.has_stored_number:
-            field = self.fields[NUMBER_OF[self.person.identity_kind]]
-            field.help_text = _("Tersimpan: %(mask)s. Isi hanya bila ingin mengganti.") % {
-                "mask": self.person.identity_mask
-            }
+        chosen = self.data.get("identity_kind") if self.is_bound else None
+        for kind, name in NUMBER_OF.items():
+            field = self.fields[name]
+            is_stored = self.has_stored_number and self.person.identity_kind == kind
+            field.required = not is_stored and chosen in (None, kind)
+            field.error_messages["required"] = SENTENCES["nik_empty" if kind == NIK else "passport_format"]
+            if is_stored:
+                words = {"mask": self.person.identity_mask}
+                field.help_text = gettext("Tersimpan: %(mask)s. Isi hanya bila ingin mengganti.") % words
 
     @property
     def has_stored_number(self) -> bool:
@@ -127,13 +129,9 @@ class IdentityForm(PartForm):
 
     def _check_number(self, kind: str, name: str) -> None:
         typed = self.cleaned_data.get(name, "")
-        if name in self.errors:
+        if name in self.errors or not typed:
             return
-        if not typed:
-            if not (self.has_stored_number and self.person.identity_kind == kind):
-                missing = "nik_empty" if kind == NIK else "passport_format"
-                self.add_error(name, SENTENCES[missing])
-        elif kind == NIK:
+        if kind == NIK:
             report = self._nik_report(typed)
             for sentence in report.sentences(report.faults):
                 self.add_error(name, sentence)

@@ -71,6 +71,8 @@ class EducationForm(PartForm):
 class SelfAssessmentForm(PartForm):
     """Per unit: competent or not yet, and the evidence in a sentence. It becomes form FR.APL.02."""
 
+    mark_optional = False  # evidence is needed for what somebody can do
+
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
         self.units: list[Mapping[str, Any]] = registration.scheme.units
         self.base_fields = {name: field for unit in self.units for name, field in _unit_fields(unit)}
@@ -119,7 +121,7 @@ def _unit_fields(unit: Mapping[str, Any]) -> list[tuple[str, forms.Field]]:
     )
     note = forms.CharField(
         label=_("Bukti yang relevan"),
-        help_text=_("Satu kalimat: apa yang pernah Anda kerjakan dan dokumen apa yang menunjukkannya."),
+        help_text=_("Bila kompeten, satu kalimat: apa yang pernah Anda kerjakan dan apa yang menunjukkannya."),
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": 2}),

@@ -34,6 +34,16 @@ TIPS = {
     "SERKOM": gettext_lazy("Pindai halaman depan dan belakang dalam satu PDF."),
     "LOGBOOK": gettext_lazy("Rekap penugasan asesmen yang disahkan LSP."),
 }
+WHY = {
+    "KTP": gettext_lazy("Untuk mencocokkan nama dan nomor identitas Anda."),
+    "PASFOTO": gettext_lazy("Untuk mengenali Anda dan untuk sertifikat."),
+    "CV": gettext_lazy("Untuk melihat riwayat pekerjaan dan pelatihan Anda."),
+    "REKOM": gettext_lazy("Surat LSP yang mengusulkan Anda sebagai calon asesor."),
+    "SURTUG": gettext_lazy("Surat bahwa pimpinan mengizinkan Anda ikut pelatihan."),
+    "SKCK": gettext_lazy("Diminta skema ini. Dihapus 30 hari setelah angkatan selesai."),
+    "SEHAT": gettext_lazy("Diminta skema ini. Dihapus 30 hari setelah angkatan selesai."),
+    "SERT_ASESOR": gettext_lazy("Sertifikat yang akan Anda perpanjang."),
+}
 WORDS = {
     "none": (gettext_lazy("Belum ada"), "warn"),
     "optional": (gettext_lazy("Belum ada"), "muted"),
@@ -56,7 +66,7 @@ class Paper:
 
     @property
     def why(self) -> str:
-        return eligibility.why_needed(self.needed.why)
+        return why_asked(self.needed)
 
     @property
     def is_optional(self) -> bool:
@@ -75,6 +85,11 @@ class Paper:
         kind = "image" if stored.content_type.startswith("image/") else "pdf"
         url = reverse("participants:review_document", args=[self.document.code])
         return {"name": self.type.label, "size": stored.size, "url": url, "kind": kind}
+
+
+def why_asked(need: RequiredDocument) -> str:
+    """What the document is for."""
+    return str(WHY.get(need.code) or eligibility.why_needed(need.why))
 
 
 def document_list(request: HttpRequest, code: str) -> HttpResponse:

@@ -78,8 +78,10 @@ def asked_terms(registration: Registration) -> list[ConsentTerm]:
     return [terms[code] for code in codes if code in terms]
 
 
-def advice_of(registration: Registration, facts: eligibility.Facts | None = None) -> Advice:
-    """The rules against the stored facts, or against `facts`."""
+def advice_of(
+    registration: Registration, facts: eligibility.Facts | None = None, *, here: Part | None = None
+) -> Advice:
+    """The rules against the stored facts, or against `facts`; `here` is the page that shows it."""
     reference = load_reference()
     result = eligibility.evaluate(rule_set_of(registration), facts or gather_facts(registration), reference)
-    return advise(result, reference, registration)
+    return advise(result, reference, registration, here=here)

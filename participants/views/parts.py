@@ -27,8 +27,8 @@ from participants.views import loading
 # The rules that each page shows beside its questions.
 RULES_BESIDE = {
     Part.TARGET: {"experience_min_years", "certificate_held"},
-    Part.EDUCATION: {"education_min", "experience_min_years"},
-    Part.EXPERIENCE: {"education_min", "experience_min_years"},
+    Part.EDUCATION: {"education_min"},
+    Part.EXPERIENCE: {"experience_min_years"},
 }
 AUTOSAVED = frozenset({Part.TARGET, Part.IDENTITY, Part.EDUCATION, Part.EXPERIENCE, Part.SELF_ASSESSMENT})
 PAGE_MEMORY = 6 * 3600  # seconds for which a page is known as the one that saved last
@@ -159,7 +159,7 @@ def beside(registration: Registration, part: Part, form: Any, facts: Facts) -> d
     """What stands beside the questions: the rules about them, and the total of experience."""
     if part not in RULES_BESIDE:
         return {}
-    advice = loading.advice_of(registration, facts).about(RULES_BESIDE[part])
+    advice = loading.advice_of(registration, facts, here=part).about(RULES_BESIDE[part])
     total = duration(form.total().months) if part == Part.EXPERIENCE else None
     return {"advice": advice, "total": total}
 

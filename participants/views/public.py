@@ -8,12 +8,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from batches.models import Batch, DocumentType, RuleSet, Scheme
+from batches.wording import localized
 from participants import eligibility
 from participants.advice import advise
 from participants.facts import MADE_FROM, parse_stored
 from participants.forms import QuickCheckForm, upload_limit
 from participants.models import Registration
 from participants.selectors import load_reference
+from participants.views.documents import why_asked
+
+ASKED = {"education_min", "experience_min_years", "certificate_held", "age_between"}  # by the check without an account
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def answer_quickly(request: HttpRequest, scheme: Scheme) -> dict[str, Any]:
     result = eligibility.evaluate(rule_set, facts, reference)
     return {
         "form": form,
-        "advice": advise(result, reference),
+        "advice": advise(result, reference).about(ASKED),
         "is_answered": asked and form.is_valid() and any(form.cleaned_data.values()),
         "batches": batches,
         "check_url": reverse("participants:quick_check_scheme", args=[scheme.code]),
@@ -90,7 +94,7 @@ def requirements_of(stored: RuleSet) -> dict[str, Any]:
     return {
         "groups": [
             {
-                "label": group.label,
+                "label": localized(group.label),
                 "hint": eligibility.combine_hint(group.combine) if len(group.rules) > 1 else "",
                 "is_optional": not group.mandatory,
                 "rules": [_requirement(rule, reference) for rule in group.rules],
@@ -99,10 +103,10 @@ def requirements_of(stored: RuleSet) -> dict[str, Any]:
         ],
         "papers": [
             {
-                "label": types[need.code].label,
-                "why": eligibility.why_needed(need.why),
+                "label": localized(types[need.code].label),
+                "why": why_asked(need),
                 "limit": upload_limit(types[need.code]),
-                "one_of": need.group_label if need.needed == eligibility.ONE_OF else "",
+                "one_of": localized(need.group_label) if need.needed == eligibility.ONE_OF else "",
                 "is_optional": need.needed == eligibility.OPTIONAL,
             }
             for need in asked
