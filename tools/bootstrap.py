@@ -6,7 +6,7 @@ installs the pinned requirements when they have changed, and compiles the transl
 """
 
 import ctypes
-import ctypes.util
+import glob
 import hashlib
 import importlib.util
 import json
@@ -210,7 +210,7 @@ def run_pip(name, total):
             step = re.match(r"(?:Collecting|Requirement already satisfied:) ([\w.\[\],-]+)", line)
             found += 1 if step and found < total else 0
             if line.startswith("Installing collected packages"):
-                say("  unpacking ...")
+                threading.Thread(target=tell_unpacked, args=(process, total), daemon=True).start()
             elif step and time.monotonic() - shown > 2:
                 shown = time.monotonic()
                 say(f"  {found} of {total}: {step.group(1)}")
@@ -221,6 +221,16 @@ def run_pip(name, total):
     if code != 0:
         sys.stderr.write("".join(output[-15:]))
         give_up("Installing the Python packages failed. Is the package index reachable? The next start tries again.")
+
+
+def tell_unpacked(process, total):
+    """pip is silent while it unpacks; count what has arrived."""
+    say("  unpacking")
+    while process.poll() is None:
+        time.sleep(3)
+        arrived = len(glob.glob(os.path.join(glob.escape(VENV), "lib", "python3*", "site-packages", "*.dist-info")))
+        if process.poll() is None:
+            say(f"  unpacked {min(arrived, total)} of {total}")
 
 
 # --- translations

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     portal = None
     try:
         for number in ENDS:
-            if signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
                 signal.signal(number, _stop)
         if list(arguments) == ["--reset"]:
             reset(say)
