@@ -116,7 +116,7 @@ async function shrink(file) {
 function post(form, body, onProgress) {
   return new Promise((done) => {
     const request = new XMLHttpRequest();
-    request.open("POST", form.action);
+    request.open("POST", form.getAttribute("action") || location.href); // form.action may be a button of that name
     request.setRequestHeader("X-Requested-With", "upload");
     request.upload.addEventListener("progress", (step) => step.lengthComputable && onProgress(step.loaded / step.total));
     request.addEventListener("loadend", () => done(request));
