@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.audit import register_acts
+from core.audit_words import register
 
-register_acts(
-    {
+register(
+    acts={
         "email_cancelled": _("Surat dibatalkan"),
         "email_retried": _("Surat dikirim ulang"),
         "file_erased": _("Berkas dihapus"),
@@ -23,5 +23,22 @@ register_acts(
         "user_deactivated": _("Akun dinonaktifkan"),
         "user_invited": _("Petugas diundang"),
         "user_reactivated": _("Akun diaktifkan lagi"),
-    }
+    },
+    kinds={
+        "accounts.lsp": _("LSP"),
+        "accounts.rolegrant": _("Peran"),
+        "accounts.user": _("Pengguna"),
+        "core.storedfile": _("Berkas"),
+        "notifications.email": _("Surat"),
+    },
+    fields={
+        "email": _("email"),
+        "expires_on": _("berlaku sampai"),
+        "is_active": _("aktif"),
+        "language": _("bahasa"),
+        "name": _("nama"),
+        "role": _("peran"),
+        "roles": _("peran"),
+        "status": _("status"),
+    },
 )

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.audit import register_acts
+from core.audit_words import register
 
-register_acts(
-    {
+register(
+    acts={
         "batch_approved": _("Persetujuan BNSP dicatat"),
         "batch_archived": _("Angkatan diarsipkan"),
         "batch_cancelled": _("Angkatan dibatalkan"),
@@ -22,5 +22,30 @@ register_acts(
         "person_assigned": _("Petugas ditugaskan"),
         "person_released": _("Tugas petugas diakhiri"),
         "venue_saved": _("Tempat disimpan"),
-    }
+    },
+    kinds={"batches.batch": _("Angkatan"), "batches.venue": _("Tempat")},
+    fields={
+        "address": _("alamat"),
+        "agenda": _("agenda"),
+        "application_number": _("nomor surat ke BNSP"),
+        "application_on": _("tanggal surat ke BNSP"),
+        "approval_number": _("nomor persetujuan BNSP"),
+        "approval_on": _("tanggal persetujuan BNSP"),
+        "cancel_reason": _("alasan batal"),
+        "cancelled_at": _("dibatalkan pada"),
+        "cancelled_by": _("dibatalkan oleh"),
+        "capacity": _("jumlah kursi"),
+        "city": _("kota"),
+        "ends_on": _("tanggal selesai"),
+        "function": _("tugas"),
+        "kind": _("jenis"),
+        "min_people": _("peserta paling sedikit"),
+        "registration_closes_at": _("pendaftaran ditutup"),
+        "registration_opens_at": _("pendaftaran dibuka"),
+        "rule_set": _("aturan kelayakan"),
+        "scheme": _("skema"),
+        "starts_on": _("tanggal mulai"),
+        "time_zone": _("zona waktu"),
+        "venue": _("tempat"),
+    },
 )

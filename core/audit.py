@@ -4,24 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
-from django.utils.functional import Promise
 
 from core.models import AuditEntry
 from core.request_context import current
 
 SECRET_FIELDS = frozenset({"identity", "password", "phone", "address", "birth_place", "birth_date", "token"})
 MASK = "••••"
-_acts: dict[str, str | Promise] = {}
-
-
-def register_acts(words: Mapping[str, str | Promise]) -> None:
-    """Names acts for the people who read the log; each app does so in its `ready()`."""
-    _acts.update(words)
-
-
-def act_title(act: str) -> str:
-    """The act in the reader's language; the bare code of an act that nobody named."""
-    return str(_acts.get(act, act))
 
 
 def record(

@@ -136,7 +136,7 @@ class JobRowStatus(models.TextChoices):
 
 
 class JobRow(models.Model):
-    """One row of a job: waits, then worked or failed with its reason. A row is worked once, however often the job runs."""
+    """One row of a job: waiting, worked, or failed with its reason. It is worked once, however often the job runs."""
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="rows")
     key = models.CharField(max_length=60)

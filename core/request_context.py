@@ -15,4 +15,5 @@ class RequestContext:
     ip: str | None = None
 
 
-current: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())
+OUTSIDE = RequestContext()
+current: ContextVar[RequestContext] = ContextVar("request_context", default=OUTSIDE)

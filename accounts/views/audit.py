@@ -5,12 +5,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from accounts.forms import AuditFilterForm
 from accounts.models import User
 from accounts.selectors import audit_entries
-from core.audit import act_title
+from core.audit_words import act_title, field_title, kind_title, value_title
 from core.models import AuditEntry
 
 PER_PAGE = 50
@@ -29,7 +28,11 @@ def audit_log(request: HttpRequest) -> HttpResponse:
             "act": act_title(entry.act),
             "actor": names.get(entry.actor_id),
             "subject": names.get(entry.subject_id) if entry.subject_id != entry.actor_id else None,
-            "changes": [(field, *map(_shown, pair)) for field, pair in entry.changes.items()],
+            "kind": kind_title(entry.object_kind),
+            "changes": [
+                (field_title(field), *(value_title(entry.object_kind, field, value) for value in pair))
+                for field, pair in entry.changes.items()
+            ],
         }
         for entry in page
     ]
@@ -39,8 +42,3 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 
 def _by_title(choice: tuple[str, Any]) -> str:
     return choice[1].lower()
-
-
-def _shown(value: Any) -> Any:
-    """Yes and no in words; everything else as it was stored."""
-    return {True: _("Ya"), False: _("Tidak")}[value] if isinstance(value, bool) else value

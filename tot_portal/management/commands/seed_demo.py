@@ -1,5 +1,6 @@
 """manage.py seed_demo: fills an empty portal with the people of the demo, in one transaction."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from core import clock
 from participants.states import RegistrationStatus
 from tot_portal.demo import staff, story
 from tot_portal.demo.cast import actors
+from tot_portal.demo.people import BY_ROLE
 
 
 class Command(BaseCommand):
@@ -40,7 +42,7 @@ class Command(BaseCommand):
             return
         self.stdout.write("Demo: about 60 people register (once, about a minute)")
         cast = actors()
-        siti = next(cast)
+        siti = replace(next(cast), name=BY_ROLE[Role.PARTICIPANT].name)
         stage = story.Stage(
             admin=people[Role.ADMIN][0], director=people[Role.DIRECTOR][0], assessors=people[Role.ASSESSOR],
             actors=cast, tell=self._tell,
