@@ -57,7 +57,7 @@ def main() -> int:
             for name, command in DJANGO:
                 results.append(step(name, [PYTHON, "manage.py", *command], production))
         results.append(step("tests", pytest_command(long, paths), env))
-        skipped = browser_tests(env) if find_browser() is None else []
+        skipped = browser_tests(env, paths) if find_browser() is None else []
     return summary(results, skipped)
 
 
@@ -81,11 +81,11 @@ def step(name: str, command: list[str], env: dict[str, str]) -> tuple[str, int, 
     return name, code, time.monotonic() - began
 
 
-def browser_tests(env: dict[str, str]) -> list[str]:
-    """The tests that need the missing browser."""
-    command = [PYTHON, "-m", "pytest", "--collect-only", "-qq", "-m", "browser and not long"]
+def browser_tests(env: dict[str, str], paths: list[str]) -> list[str]:
+    """The tests that need the missing browser, as "file: how many"."""
+    command = [PYTHON, "-m", "pytest", "--collect-only", "-qq", "-m", "browser and not long", *paths]
     done = subprocess.run(command, env=env, capture_output=True, text=True)
-    return sorted({line.split(":", 1)[0] for line in done.stdout.splitlines() if line.startswith("tests/")})
+    return re.findall(r"^(tests/.+\.py: \d+)$", done.stdout, re.MULTILINE)
 
 
 def summary(results: list[tuple[str, int, float]], skipped: list[str]) -> int:
