@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -28,6 +28,11 @@ def _name_field() -> forms.CharField:
 def _expiry_field() -> DateField3:
     hint = _("Hari terakhir peran berlaku. Kosongkan bila tanpa batas.")
     return DateField3(label=_("Berlaku sampai"), required=False, help_text=hint, example="31 12 2027")
+
+
+def _thirds(*names: str) -> Row:
+    """Side by side on a wide screen, one below the other on a phone."""
+    return Row(*(Column(name, css_class="col-lg-4") for name in names))
 
 
 class _ExpiryMixin:
@@ -160,9 +165,11 @@ class SignatoryForm(PortalForm):
     mark_optional = False
     name = forms.CharField(label=_("Nama"), max_length=120, required=False)
     title = forms.CharField(label=_("Jabatan"), max_length=120, required=False)
-    number = forms.CharField(
-        label=_("Nomor"), max_length=60, required=False, help_text=_("Nomor pegawai atau registrasi, bila ada.")
-    )
+    number = forms.CharField(label=_("Nomor pegawai atau registrasi"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout(_thirds("name", "title", "number"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -194,3 +201,4 @@ class AuditFilterForm(PortalForm):
     def __init__(self, *args: Any, acts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["act"].choices = [("", _("Semua tindakan")), *acts]
+        self.helper.layout = Layout(_thirds("act", "person", "object"), _thirds("since", "until"))

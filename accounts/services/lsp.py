@@ -29,6 +29,7 @@ def update_lsp(values: Mapping[str, Any], *, logo: UploadedFile | None = None, b
     for field in FIELDS:
         setattr(lsp, field, values.get(field, before[field]))
     changes = {field: (before[field], getattr(lsp, field)) for field in FIELDS}
+    changes["signatories"] = (_signers(before["signatories"]), _signers(lsp.signatories))
     if logo is not None:
         old = str(lsp.logo.code) if lsp.logo_id else ""
         lsp.logo = store_upload(logo, purpose="LOGO", allowed=LOGO_KINDS, max_mb=LOGO_MB, by=by)
@@ -38,3 +39,8 @@ def update_lsp(values: Mapping[str, Any], *, logo: UploadedFile | None = None, b
     if any(old != new for old, new in changes.values()):
         audit.record("lsp_changed", lsp, by=by, changes=changes, label=lsp.short_name)
     return lsp
+
+
+def _signers(rows: list[dict[str, str]]) -> list[str]:
+    """As the log shows them."""
+    return [f"{row['name']} ({row['title']})" for row in rows]

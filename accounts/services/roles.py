@@ -33,7 +33,7 @@ def grant_role(user: User, role: Role, *, expires_on: date | None = None, by: Us
         _end(present, by or user)
     grant = RoleGrant.objects.create(user=user, role=role, expires_on=expires_on, granted_by=by, granted_at=clock.now())
     changes = {"role": ("", role.value), "expires_on": (present.expires_on if present else None, expires_on)}
-    audit.record("role_granted", user, by=by, subject_id=user.pk, changes=changes)
+    audit.record("role_granted", grant, by=by, subject_id=user.pk, changes=changes, label=user.code)
     return grant
 
 
@@ -48,7 +48,8 @@ def revoke_role(user: User, role: Role, *, by: User) -> RoleGrant:
     if role == Role.ADMIN:
         guard_last_admin(user)
     _end(grant, by)
-    audit.record("role_revoked", user, by=by, subject_id=user.pk, changes={"role": (role.value, "")})
+    changes = {"role": (role.value, "")}
+    audit.record("role_revoked", grant, by=by, subject_id=user.pk, changes=changes, label=user.code)
     end_sessions(user)
     return grant
 

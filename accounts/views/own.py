@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import services
 from accounts.errors import InvitationSpent
 from accounts.forms import AcceptInvitationForm, ProfileForm
+from accounts.roles import STAFF
 from accounts.selectors import has_second_factor
 from core.views import explain_domain_errors
 
@@ -66,7 +67,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
             return _sign_in(request, user)
     except InvitationSpent as error:
         return render(request, "accounts/invitation_spent.html", {"reason": str(error)}, status=410)
-    context = {"form": form, "invited": user, "roles": sorted(role.label for role in user.roles)}
+    context = {"form": form, "invited": user, "roles": sorted(role.label for role in user.roles & STAFF)}
     return render(request, "accounts/accept_invitation.html", context)
 
 

@@ -110,7 +110,7 @@ def test_password_alone_does_not_enter_an_account_with_a_second_factor(client):
 
 def test_code_of_the_app_is_taken_once(client):
     user = make_user("rina@contoh.test", role=Role.ADMIN, password=PASSWORD)
-    code = current_code(decrypt(Authenticator.objects.get(user=user).data["secret"]))
+    code = current_code(decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"]))
     for browser in (client, client_of(None)):
         browser.post(reverse("account_login"), {"login": "rina@contoh.test", "password": PASSWORD})
 

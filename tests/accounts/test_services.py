@@ -243,6 +243,14 @@ def test_update_lsp_makes_the_one_row_and_records_changes(admin):
     assert newest.changes == {"return_days": [9, 10]}
 
 
+def test_update_lsp_tells_signatories_in_order(admin):
+    people = [{"name": "Hendra", "title": "Ketua", "number": "1"}, {"name": "Maya", "title": "Manajer", "number": ""}]
+
+    services.update_lsp({"signatories": people}, by=admin)
+
+    assert AuditEntry.objects.get().changes == {"signatories": [[], ["Hendra (Ketua)", "Maya (Manajer)"]]}
+
+
 def test_update_lsp_without_change_is_no_act(admin):
     services.update_lsp({"name": "LSP Contoh"}, by=admin)
 

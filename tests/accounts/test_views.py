@@ -269,7 +269,7 @@ def acts(answer):
 def test_log_shows_who_did_what_with_secrets_masked(admin, history):
     page = text(client_of(admin).get(LOG))
 
-    for words in ["Peran diberikan", "Rina Kusumawardani", "tentang Bambang Hartono", "director", "••••", "Tidak"]:
+    for words in ["Peran diberikan", "Rina Kusumawardani", "tentang Bambang Hartono", "Pimpinan", "••••", "Tidak"]:
         assert words in page
     assert "0812" not in page
 

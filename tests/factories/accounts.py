@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
 from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
@@ -31,6 +32,7 @@ def make_user(
         RoleGrant.objects.create(user=user, role=role, expires_on=expires_on)
     if second_factor or (second_factor is None and role in STAFF):
         TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
     return user
 
 
