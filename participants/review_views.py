@@ -340,7 +340,7 @@ def _decide_batch(
         else:
             messages.success(request, _("Tersimpan. Peserta dikabari lewat email."))
             return redirect("batches:manage_batch", code=batch.code)
-    back = reverse("participants:roster", args=[batch.code])
+    back = reverse("batches:manage_batch", args=[batch.code])
     return _confirm_page(request, None if form_class is Form else form, back, **words)
 
 

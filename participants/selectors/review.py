@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
 from accounts.models import User
 from batches.models import Batch
@@ -17,6 +17,8 @@ S = RegistrationStatus
 OPEN = "open"  # of the queue's filter: everything that waits for the desk
 UNDER_WAY = (S.SUBMITTED, S.IN_REVIEW, S.RETURNED)
 MOST_WORDS = 5
+ENDED = (S.COMPLETED, S.REJECTED, S.WITHDRAWN, S.CANCELLED)
+DESK_ORDER = Case(When(status__in=FOR_REVIEW, then=0), When(status__in=(*ENDED, S.CONFIRMED), then=2), default=1)
 
 
 @dataclass
@@ -36,7 +38,7 @@ class BatchRoster:
 
 
 def review_queue(filters: Mapping[str, Any]) -> QuerySet[Registration]:
-    """Sent registrations, who waits longest first.
+    """Sent registrations: first what waits for the desk, then what is under way, then what has ended; the oldest first.
 
     `q` (begin of a name's word, number or code, last four of the NIK), `status` (one, or "open" for what waits for the
     desk), `batch` (code), `age` (waiting at least so many days).
@@ -50,7 +52,7 @@ def review_queue(filters: Mapping[str, Any]) -> QuerySet[Registration]:
         rows = rows.filter(submitted_at__lte=clock.now() - timedelta(days=int(age)))
     if words := str(filters.get("q") or "").split():
         rows = rows.filter(_matches(words[:MOST_WORDS]))
-    return rows.order_by(F("submitted_at").asc(nulls_last=True), "id")
+    return rows.order_by(DESK_ORDER, F("submitted_at").asc(nulls_last=True), "id")
 
 
 def queue_counts() -> dict[str, int]:

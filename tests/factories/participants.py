@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Consent, ConsentTerm, RoleGrant, User
@@ -63,6 +64,7 @@ def make_person(user: User | None = None, *, nik: str | None = None, **fields: A
     return Person.objects.create(user=user, **values | fields)
 
 
+@transaction.atomic
 def make_registration(status: S = S.DRAFT, *, batch: Batch | None = None, person: Person | None = None, **fields: Any):
     """A row in that state without answers and papers; a seat is counted for those who hold one."""
     batch, person = batch or make_batch(), person or make_person()

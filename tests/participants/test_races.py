@@ -88,8 +88,8 @@ def counts(batch: Batch) -> tuple[int, int, int]:
 
 def test_2000_attempts_of_32_connections_for_24_seats():
     batch, admin = make_batch(capacity=SEATS), make_admin()
-    people = eligible_people(batch, ATTEMPTS // 8)  # each clicked eight times
-    clicks = people * 8
+    people = eligible_people(batch, ATTEMPTS // 16)  # each clicked sixteen times
+    clicks = people * 16
     random.Random(24).shuffle(clicks)
 
     results = at_once(lambda one=one: services.confirm_registration(one, by=admin) for one in clicks)

@@ -249,11 +249,13 @@ def test_review_queue_searches_names_numbers_and_last_digits():
 def test_review_queue_narrows_by_status_batch_and_age():
     old = make_registration(S.SUBMITTED, submitted_at=clock.now() - timedelta(days=8))
     new = make_registration(S.RETURNED)
+    ended = make_registration(S.REJECTED, submitted_at=clock.now() - timedelta(days=9))
 
+    assert found() == [old, new, ended]
     assert found(status="open") == [old]
     assert found(status="returned") == [new]
     assert found(batch=new.batch.code) == [new]
-    assert found(age="7") == [old]
+    assert found(age="7") == [old, ended]
 
 
 def test_batch_roster_groups_everybody_in_order():
