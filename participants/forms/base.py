@@ -9,6 +9,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from core.forms import PortalForm
+from participants.eligibility import Reference
 from participants.models import Registration
 
 TYPED = "typed"  # key of `ApplicationPart.data` for what was typed and is not yet right
@@ -57,6 +58,12 @@ class PartForm(PortalForm):
         """One answer in words."""
         value = self.cleaned_data.get(bound.name, bound.data) if self.is_bound else bound.initial
         return in_words(bound.field, value)
+
+
+def education_choices(reference: Reference) -> list[tuple[str, str]]:
+    """Levels from the lowest to the highest, in the page's language."""
+    codes = sorted(reference.education_ranks, key=reference.education_ranks.__getitem__)
+    return [("", _("Pilih pendidikan terakhir")), *((code, reference.education_labels[code]) for code in codes)]
 
 
 def in_words(field: forms.Field, value: Any) -> str:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ConsentTerm
 from accounts.selectors import term_text
-from batches.models import EducationLevel
 from core.clock import today
-from participants.forms.base import Answer, PartForm
+from participants.eligibility import Reference
+from participants.facts import load_reference
+from participants.forms.base import Answer, PartForm, education_choices
 from participants.models import Registration
 
 ANSWERS = [("K", _("Kompeten")), ("BK", _("Belum kompeten"))]
@@ -54,10 +55,9 @@ class EducationForm(PartForm):
         },
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reference: Reference | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        levels = EducationLevel.objects.values_list("code", "label")
-        self.fields["level"].choices = [("", _("Pilih pendidikan terakhir")), *levels]
+        self.fields["level"].choices = education_choices(reference or load_reference())
 
     def clean_year(self) -> int:
         year = self.cleaned_data["year"]

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from batches.models import EducationLevel
 from core.clock import today
 from core.forms import PortalForm
-from participants.eligibility import Facts, RuleSet, quick_facts, uses
+from participants.eligibility import Facts, Reference, RuleSet, quick_facts, uses
+from participants.facts import load_reference
+from participants.forms.base import education_choices
 
 
 class QuickCheckForm(PortalForm):
@@ -48,10 +49,15 @@ class QuickCheckForm(PortalForm):
         widget=forms.TextInput({"inputmode": "numeric", "class": "input-short", "maxlength": "4"}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, rule_set: RuleSet | None = None) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        rule_set: RuleSet | None = None,
+        reference: Reference | None = None,
+    ) -> None:
         super().__init__(data)
-        levels = EducationLevel.objects.values_list("code", "label")
-        self.fields["education"].choices = [("", _("Pilih pendidikan terakhir")), *levels]
+        self.fields["education"].choices = education_choices(reference or load_reference())
         if rule_set:
             self._drop_unasked(rule_set)
 

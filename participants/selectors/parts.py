@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from batches.models import EducationLevel
 from participants import eligibility
-from participants.eligibility import Facts, RuleSet
+from participants.eligibility import Facts, Reference, RuleSet
 from participants.facts import MADE_FROM, current_documents, gather_facts, load_reference, rule_set_of
 from participants.models import ApplicationPart, Registration
 from participants.states import EDITABLE, Part
@@ -46,12 +46,19 @@ def asked_parts(rule_set: RuleSet) -> list[Part]:
     return [part for part in Part if asked[part]]
 
 
-def part_states(registration: Registration, facts: Facts | None = None) -> list[PartState]:
-    """Each asked part and how far it is; all locked once the application is with the LSP."""
+def part_states(
+    registration: Registration, facts: Facts | None = None, reference: Reference | None = None
+) -> list[PartState]:
+    """Each asked part and how far it is; all locked once the application is with the LSP.
+
+    `facts` and `reference` spare their queries where a page has them already.
+    """
     rule_set = rule_set_of(registration)
     facts = facts or gather_facts(registration)
     stored = {part.part: part for part in registration.parts.all()}
-    states = [_part_state(part, registration, stored.get(part), facts, rule_set) for part in asked_parts(rule_set)]
+    states = [
+        _part_state(part, registration, stored.get(part), facts, rule_set, reference) for part in asked_parts(rule_set)
+    ]
     if registration.status in EDITABLE:
         return states
     return [PartState(state.part, state.label, state.hint, LOCKED, state.version) for state in states]
@@ -67,9 +74,9 @@ def missing_uploads(rule_set: RuleSet, facts: Facts) -> list[eligibility.Missing
     return eligibility.missing_documents(rule_set, facts)
 
 
-def missing_text(missing: list[eligibility.MissingChoice]) -> str:
-    """ "Ijazah terakhir, KTP atau paspor" with "atau" between alternatives; one query."""
-    labels = load_reference().document_labels
+def missing_text(missing: list[eligibility.MissingChoice], reference: Reference | None = None) -> str:
+    """ "Ijazah terakhir, KTP atau paspor" with "atau" between alternatives; one query without `reference`."""
+    labels = (reference or load_reference()).document_labels
     either = _("atau")
 
     def one(choice: eligibility.MissingChoice) -> str:
@@ -81,7 +88,12 @@ def missing_text(missing: list[eligibility.MissingChoice]) -> str:
 
 
 def _part_state(
-    part: Part, registration: Registration, stored: ApplicationPart | None, facts: Facts, rule_set: RuleSet
+    part: Part,
+    registration: Registration,
+    stored: ApplicationPart | None,
+    facts: Facts,
+    rule_set: RuleSet,
+    reference: Reference | None,
 ) -> PartState:
     version = stored.version if stored else 0
     if part == Part.DOCUMENTS:
@@ -90,7 +102,7 @@ def _part_state(
         state, hint = _declarations_state(facts, rule_set)
     else:
         state = TODO if stored is None else DONE if stored.is_complete else STARTED
-        hint = _hint(part, registration, facts) if stored else ""
+        hint = _hint(part, registration, facts, reference) if stored else ""
     return PartState(part, part.label, hint, state, version)
 
 
@@ -110,18 +122,21 @@ def _declarations_state(facts: Facts, rule_set: RuleSet) -> tuple[str, str]:
     return (DONE if given == len(asked) else STARTED if given else TODO), hint
 
 
-def _hint(part: Part, registration: Registration, facts: Facts) -> str:
+def _hint(part: Part, registration: Registration, facts: Facts, reference: Reference | None) -> str:
     if part == Part.TARGET:
         return registration.target_field
     if part == Part.IDENTITY:
         return registration.person.display_name
     if part == Part.EDUCATION:
-        return _level_label(facts.education_level)
+        return _level_label(facts.education_level, reference)
     if part == Part.EXPERIENCE and facts.experiences:
         ranges = [(item.starts_on, item.ends_on) for item in facts.experiences]
         return eligibility.duration(eligibility.covered(ranges, facts.starts_on).months)
     return ""
 
 
-def _level_label(code: str) -> str:
-    return EducationLevel.objects.filter(code=code).values_list("label", flat=True).first() or "" if code else ""
+def _level_label(code: str, reference: Reference | None) -> str:
+    if reference:
+        return reference.education_labels.get(code, "")
+    label = EducationLevel.objects.filter(code=code).values_list("label", flat=True).first() if code else ""
+    return _(label) if label else ""

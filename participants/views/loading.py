@@ -63,10 +63,13 @@ def stored_version(registration: Registration, part: Part) -> int:
 
 
 def build_form(registration: Registration, part: Part, data: Any = None, *, stored: Any = None, **extra: Any) -> Any:
-    """The form of one part: bound with `data`, filled from `stored` or from what was saved."""
+    """The form of one part: bound with `data`, filled from `stored` or from what was saved.
+
+    `extra` goes to the form: more rows of experience, a reference and accepted declarations that are loaded already.
+    """
     stored = stored_answers(registration, part) if stored is None else stored
     if part == Part.DECLARATIONS:
-        extra = {"terms": asked_terms(registration), "accepted": accepted_declarations(registration)}
+        extra = {"accepted": accepted_declarations(registration)} | extra | {"terms": asked_terms(registration)}
         return DeclarationsForm(data, registration=registration, stored=stored, **extra)
     return FORMS[part](data, registration=registration, stored=stored, **extra)
 
@@ -79,9 +82,13 @@ def asked_terms(registration: Registration) -> list[ConsentTerm]:
 
 
 def advice_of(
-    registration: Registration, facts: eligibility.Facts | None = None, *, here: Part | None = None
+    registration: Registration,
+    facts: eligibility.Facts | None = None,
+    reference: eligibility.Reference | None = None,
+    *,
+    here: Part | None = None,
 ) -> Advice:
     """The rules against the stored facts, or against `facts`; `here` is the page that shows it."""
-    reference = load_reference()
+    reference = reference or load_reference()
     result = eligibility.evaluate(rule_set_of(registration), facts or gather_facts(registration), reference)
     return advise(result, reference, registration, here=here)

@@ -64,13 +64,12 @@ def quick_check(request: HttpRequest, code: str = "") -> HttpResponse:
 def answer_quickly(request: HttpRequest, scheme: Scheme) -> dict[str, Any]:
     """The form, the rules against its answers, and what to prepare."""
     stored = rules_in_force(scheme)
-    rule_set = parse_stored(stored)
+    rule_set, reference = parse_stored(stored), load_reference()
     asked = any(key != "scheme" for key in request.GET)
-    form = QuickCheckForm(request.GET if asked else None, rule_set=rule_set)
+    form = QuickCheckForm(request.GET if asked else None, rule_set=rule_set, reference=reference)
     batches = list(Batch.objects.accepting().filter(scheme=scheme).select_related("scheme", "venue", "agenda"))
     first = min(batches, key=lambda batch: batch.starts_on, default=None)
     facts = form.facts(first.starts_on, first.ends_on) if first else form.facts()
-    reference = load_reference()
     result = eligibility.evaluate(rule_set, facts, reference)
     return {
         "form": form,
@@ -78,7 +77,7 @@ def answer_quickly(request: HttpRequest, scheme: Scheme) -> dict[str, Any]:
         "is_answered": asked and form.is_valid() and any(form.cleaned_data.values()),
         "batches": batches,
         "check_url": reverse("participants:quick_check_scheme", args=[scheme.code]),
-        **requirements_of(stored),
+        **requirements_of(stored, reference),
     }
 
 
@@ -86,9 +85,9 @@ def rules_in_force(scheme: Scheme) -> RuleSet:
     return get_object_or_404(RuleSet.objects.in_force(), code=scheme.code)
 
 
-def requirements_of(stored: RuleSet) -> dict[str, Any]:
+def requirements_of(stored: RuleSet, reference: eligibility.Reference | None = None) -> dict[str, Any]:
     """Rules in words, and the documents to bring with their limits."""
-    rule_set, reference = parse_stored(stored), load_reference()
+    rule_set, reference = parse_stored(stored), reference or load_reference()
     types = {type.code: type for type in DocumentType.objects.all()}
     asked = [need for need in eligibility.required_documents(rule_set) if need.code not in MADE_FROM]
     return {

@@ -16,10 +16,11 @@ from batches.models import Batch
 from core.errors import DomainError
 from core.views import explain_domain_errors
 from participants import services
+from participants.eligibility import Facts, Reference
 from participants.forms import WithdrawForm
 from participants.models import Registration
 from participants.policies import can_withdraw
-from participants.selectors import PartState, gather_facts, history, part_states, rule_set_of, what_now
+from participants.selectors import PartState, gather_facts, history, load_reference, part_states, rule_set_of, what_now
 from participants.selectors.parts import DONE, LOCKED, STARTED, TODO, missing_text, missing_uploads
 from participants.states import SENT, Part, RegistrationStatus
 from participants.views import loading
@@ -77,17 +78,19 @@ def check_answers(request: HttpRequest, code: str) -> HttpResponse:
     registration = loading.own_registration(request, code)
     if not loading.is_editable(registration):
         return redirect("participants:receipt", registration.code)
-    facts = gather_facts(registration)
-    states = part_states(registration, facts)
+    facts, reference = gather_facts(registration), load_reference()
+    states = part_states(registration, facts, reference)
     missing = missing_uploads(rule_set_of(registration), facts)
     context = {
         "registration": registration,
         "batch": registration.batch,
         "todo": [task(registration, state) for state in states if not state.is_done],
-        "missing": missing_text(missing) if missing else "",
-        "sections": [section(registration, state) for state in states if state.part != Part.DOCUMENTS],
+        "missing": missing_text(missing, reference) if missing else "",
+        "sections": [
+            section(registration, state, facts, reference) for state in states if state.part != Part.DOCUMENTS
+        ],
         "papers": papers_of(registration),
-        "advice": loading.advice_of(registration, facts),
+        "advice": loading.advice_of(registration, facts, reference),
         "steps": len(states) + 1,
     }
     return render(request, "participants/check_answers.html", context)
@@ -165,8 +168,8 @@ def task(registration: Registration, state: PartState) -> dict[str, Any]:
 
 def tasks_of(registration: Registration) -> dict[str, Any]:
     """The task list with its count, the next step, and the rules as they stand."""
-    facts = gather_facts(registration)
-    states = part_states(registration, facts)
+    facts, reference = gather_facts(registration), load_reference()
+    states = part_states(registration, facts, reference)
     done = sum(state.is_done for state in states)
     next_state = next((state for state in states if not state.is_done), None)
     return {
@@ -174,7 +177,7 @@ def tasks_of(registration: Registration) -> dict[str, Any]:
         "done": done,
         "total": len(states),
         "next_task": task(registration, next_state) if next_state else None,
-        "advice": loading.advice_of(registration, facts),
+        "advice": loading.advice_of(registration, facts, reference),
         "is_open": registration.batch.accepts_registrations(),
     }
 
@@ -196,10 +199,11 @@ def mending_of(registration: Registration) -> dict[str, Any]:
     }
 
 
-def section(registration: Registration, state: PartState) -> dict[str, Any]:
+def section(registration: Registration, state: PartState, facts: Facts, reference: Reference) -> dict[str, Any]:
     """One part on the last look."""
     url = reverse("participants:edit_part", args=[registration.code, state.part])
-    answers = loading.build_form(registration, state.part).summary()
+    loaded = {Part.EDUCATION: {"reference": reference}, Part.DECLARATIONS: {"accepted": facts.declarations}}
+    answers = loading.build_form(registration, state.part, **loaded.get(state.part, {})).summary()
     rows = [
         {"label": answer.label, "value": answer.value, "url": "" if answer.value else url, "missing": not answer.value}
         for answer in answers
