@@ -122,7 +122,8 @@ def schemes_with_agendas() -> list[Scheme]:
     accepting = Q(
         batches__status=S.OPEN, batches__registration_opens_at__lte=now, batches__registration_closes_at__gt=now
     )
-    schemes = list(Scheme.objects.filter(is_active=True).annotate(open_batches=Count("batches", filter=accepting)))
+    active = Scheme.objects.filter(is_active=True).annotate(open_batches=Count("batches", filter=accepting))
+    schemes = list(active.order_by("rank", "code"))
     agendas = {agenda.code: agenda for agenda in AgendaTemplate.objects.in_force()}
     for scheme in schemes:
         scheme.agenda = agendas.get(scheme.agenda_code)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Lsp
 from batches.models import AgendaTemplate, Batch, Scheme
-from batches.selectors import assessors, staff_of
+from batches.selectors import staff_of
 from core import clock
 
 DAYS_BEFORE_START = 10  # registration closes so long before the training
@@ -33,7 +33,7 @@ def suggest(scheme: Scheme) -> Suggestion:
     plan = {
         "name": batch_name(scheme, starts_on),
         "scheme": scheme,
-        "agenda": AgendaTemplate.objects.in_force().filter(code=scheme.agenda_code).first(),
+        "agenda": scheme.agenda_code,
         "starts_on": starts_on,
         "venue": venue,
         "time_zone": venue.time_zone if venue else lsp.time_zone,
@@ -75,8 +75,5 @@ def window(starts_on: date, zone: str) -> tuple[datetime, datetime]:
 def _staff(latest: Batch | None) -> dict[str, Any]:
     if latest is None:
         return {}
-    staff, present = staff_of(latest), set(assessors())
-    return {
-        "facilitators": [person for person in staff.facilitators if person in present],
-        "examiners": [person for person in staff.examiners if person in present],
-    }
+    staff = staff_of(latest)  # who no longer holds the role is not on offer, so not ticked either
+    return {"facilitators": staff.facilitators, "examiners": staff.examiners}

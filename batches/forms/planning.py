@@ -42,6 +42,12 @@ class TitledChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return localized(getattr(obj, "title", "")) or str(obj)
 
+    def offer(self, queryset: QuerySet) -> None:
+        """These rows, asked for once: drawing a select looks at its choices more than once."""
+        self.queryset = queryset
+        empty = [("", self.empty_label)] if self.empty_label is not None else []
+        self.choices = [*empty, *((row.code, self.label_from_instance(row)) for row in queryset)]
+
 
 def _number(label: Any, most: int, help_text: Any = "") -> forms.IntegerField:
     box = forms.TextInput({"inputmode": "numeric", "class": "input-short"})
@@ -82,7 +88,7 @@ class BatchForm(PortalForm):
         scheme: Scheme | None = None,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        self.batch, self.scheme = batch, scheme
+        self.batch, self.planned_scheme = batch, scheme
         super().__init__(data, initial=dict(initial or {}) | (stored_values(batch) if batch else {}))
         self._offer_choices()
         for name in ("starts_on", "ends_on", *MOMENTS):
@@ -98,15 +104,15 @@ class BatchForm(PortalForm):
             own = self.batch.agenda
             agendas = AgendaTemplate.objects.filter(Q(pk=own.pk) | Q(pk__in=agendas.exclude(code=own.code)))
             schemes = Scheme.objects.filter(Q(is_active=True) | Q(pk=self.batch.scheme_id))
-        self.fields["agenda"].queryset = agendas.order_by("code")
-        self.fields["scheme"].queryset = schemes
-        self.fields["venue"].queryset = Venue.objects.all()
+        offered = {"agenda": agendas.order_by("code"), "scheme": schemes, "venue": Venue.objects.all()}
+        for name in offered.keys() - self._fixed_fields():
+            self.fields[name].offer(offered[name])
 
-    def _fixed_fields(self) -> list[str]:
+    def _fixed_fields(self) -> set[str]:
         """Fields that this form does not ask for."""
         if self.batch is None:
-            return ["version", "scheme"]
-        return [] if self.batch.status in SCHEME_FREE else ["scheme", "agenda"]
+            return {"version", "scheme"}
+        return set() if self.batch.status in SCHEME_FREE else {"scheme", "agenda"}
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -120,7 +126,7 @@ class BatchForm(PortalForm):
         return self.cleaned_data
 
     def _fill_in(self, values: dict[str, Any]) -> None:
-        values.setdefault("scheme", self.batch.scheme if self.batch else self.scheme)
+        values.setdefault("scheme", self.batch.scheme if self.batch else self.planned_scheme)
         values.setdefault("agenda", self.batch.agenda if self.batch else None)
         values["ends_on"] = values["ends_on"] or last_day(values["starts_on"], values["agenda"])
         blank = dict(zip(MOMENTS, window(values["starts_on"], values["time_zone"]), strict=True))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,8 +36,9 @@ class StaffForm(PortalForm):
     def __init__(self, *args: Any, serving: Iterable[User] = (), **kwargs: Any) -> None:
         """`serving` stay on offer even if they no longer hold the role."""
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(pk__in=[*assessors().values_list("pk", flat=True), *(one.pk for one in serving)])
-        self.people = list(people.order_by("name", "email"))
+        present = Q(pk__in=assessors().order_by().values("pk")) | Q(pk__in=[person.pk for person in serving])
+        people = User.objects.filter(present).order_by("name", "email")
+        self.people = list(people)
         for name in ("facilitators", "examiners"):
             field = self.fields[name]
             field.queryset = people

@@ -13,7 +13,7 @@ from accounts.models import Lsp
 from batches import policies, selectors
 from batches.forms import BatchFilterForm
 from batches.models import Batch
-from batches.states import BatchStatus
+from batches.states import PUBLIC, BatchStatus
 
 PER_PAGE = 30
 
@@ -72,6 +72,7 @@ def manage_batch(request: HttpRequest, code: str) -> HttpResponse:
         "may_see_roster": policies.can_see_roster(request.user),
         "staff": selectors.staff_of(batch),
         "days": selectors.batch_days(batch),
+        "is_public": batch.status in PUBLIC,
     }
     return render(request, "batches/manage_batch.html", context)
 

@@ -12,6 +12,7 @@ from batches import selectors, services
 from batches.forms import ApprovalForm, LetterForm
 from batches.models import Batch
 from batches.views.desk import desk_batch
+from core import clock
 from core.errors import DomainError
 from core.views import explain_domain_errors
 
@@ -41,7 +42,8 @@ def submit_to_bnsp(request: HttpRequest, code: str) -> HttpResponse:
     """Number and day of the application letter."""
     batch = desk_batch(request, code)
     deadline = selectors.letter_deadline(batch)
-    extra = {"deadline": deadline, "template": "batches/submit_to_bnsp.html"}
+    is_late = clock.today(batch.time_zone) > deadline
+    extra = {"deadline": deadline, "is_late": is_late, "template": "batches/submit_to_bnsp.html"}
     return _record_paper(request, batch, LetterForm, services.submit_to_bnsp, _("Surat ke BNSP tercatat."), extra)
 
 

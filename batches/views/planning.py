@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from batches import policies, selectors, services
+from batches.errors import BatchNotEditable
 from batches.forms import BatchForm, NewBatch, StaffForm
 from batches.models import Scheme
 from batches.states import SEATS_MOVE
@@ -43,22 +44,22 @@ def update_batch(request: HttpRequest, code: str) -> HttpResponse:
     """Changes what may still change; what somebody else saved meanwhile is shown, never overwritten."""
     batch = desk_batch(request, code)
     if not policies.can_update_batch(request.user, batch):
-        messages.error(request, _("Angkatan yang sudah berjalan tidak dapat diubah."))
+        messages.error(request, str(BatchNotEditable()))
         return redirect("batches:manage_batch", code=batch.code)
-    form = BatchForm(request.POST or None, batch=batch)
+    form, differences = BatchForm(request.POST or None, batch=batch), []
     if request.method == "POST" and form.is_valid():
         try:
             services.update_batch(batch, form.plan(), version=form.cleaned_data["version"], by=request.user)
         except ChangedMeanwhile as error:
             form = form.renewed(desk_batch(request, code))
-            form.is_valid()
+            differences = form.differences()
             form.add_error(None, str(error))
         except DomainError as error:
             form.tell(error)
         else:
             messages.success(request, _("Perubahan tersimpan."))
             return redirect("batches:manage_batch", code=batch.code)
-    context = {"batch": batch, "form": form, "is_published": batch.status in SEATS_MOVE}
+    context = {"batch": batch, "form": form, "differences": differences, "is_published": batch.status in SEATS_MOVE}
     return render(request, "batches/update_batch.html", context, status=422 if form.errors else 200)
 
 

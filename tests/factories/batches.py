@@ -1,7 +1,8 @@
 """Schemes as shipped, and batches in any state, made through the services."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from accounts.models import Lsp, RoleGrant, User
 from accounts.roles import Role
@@ -53,11 +54,15 @@ def make_plan(**fields) -> services.BatchPlan:
         "starts_on": starts_on,
         "ends_on": starts_on + timedelta(days=agenda.days - 1),
         "registration_opens_at": now - timedelta(days=1),
-        "registration_closes_at": now + timedelta(days=20),
+        "registration_closes_at": min(now + timedelta(days=20), _morning_of(starts_on)),
         "capacity": 24,
         "min_people": 1,
     }
     return services.BatchPlan(**values | fields)
+
+
+def _morning_of(day: date) -> datetime:
+    return datetime.combine(day, time(8), ZoneInfo("Asia/Jakarta"))
 
 
 def make_batch(*, staffed: bool = False, **fields) -> Batch:
