@@ -21,7 +21,7 @@ STATES = {Outcome.MET: "met", Outcome.NEEDS_PROOF: "proof", Outcome.NOT_MET: "un
 class RuleLine:
     """One rule for staff: its state, the value seen, the limit, and what staff can do."""
 
-    id: str
+    rule: str
     type: str
     label: str
     state: str
@@ -99,7 +99,7 @@ def _block(group: eligibility.GroupResult, reference: Reference) -> RuleBlock:
 def _line(rule: RuleResult, reference: Reference) -> RuleLine:
     words = eligibility.explain(rule, reference, eligibility.STAFF)
     return RuleLine(
-        id=rule.id,
+        rule=rule.id,
         type=rule.type,
         label=_(words.title),
         state=STATES[rule.outcome],
