@@ -36,6 +36,7 @@ if settings.DEMO:
         path("dev/komponen/", components, name="component_gallery"),
     ]
 
+handler400 = "tot_portal.views.bad_request"
 handler403 = "tot_portal.views.permission_denied"
 handler404 = "tot_portal.views.page_not_found"
 handler500 = "tot_portal.views.server_error"
