@@ -1,6 +1,7 @@
 """A whole portal for the browser: `manage.py up` with its own data, real worker, real SMTP sink, real Chromium."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from tests.embedded_servers import find_browser
 from tests.journeys.visitor import Visitor
@@ -38,7 +39,10 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def portal():
-    """The address of a running portal that has staff and schemes but no participants."""
+    """The address of a portal that has staff and schemes but no participants; PORTAL names one that runs already."""
+    if given := os.environ.get("PORTAL"):
+        yield given
+        return
     var = Path(tempfile.mkdtemp(prefix="tot-journey-", dir="/tmp"))
     port = free_port()
     words = var.with_suffix(".out")
@@ -54,7 +58,8 @@ def portal():
     try:
         deadline = time.monotonic() + 120
         while "The portal runs" not in words.read_text():
-            assert process.poll() is None and time.monotonic() < deadline, words.read_text()
+            assert process.poll() is None, words.read_text()
+            assert time.monotonic() < deadline, words.read_text()
             time.sleep(0.2)
         yield f"http://localhost:{port}"
     finally:
@@ -75,18 +80,42 @@ def chromium():
 
 
 @pytest.fixture
-def visit(chromium, portal):
-    """visit(width=…, javascript=…) opens a fresh browser of one person."""
-    contexts = []
+def visit(chromium, portal, request):
+    """visit(viewport, javascript=…) opens a fresh browser of one person."""
+    visitors = []
 
-    def open_browser(viewport=PHONE, *, javascript=True, language=""):
+    def open_browser(viewport=PHONE, *, javascript=True, **options):
         context = chromium.new_context(
-            viewport=viewport, java_script_enabled=javascript, locale="en-US", base_url=portal
+            viewport=viewport, java_script_enabled=javascript, locale="en-US", base_url=portal, **options
         )
         context.set_default_timeout(15_000)
-        contexts.append(context)
-        return Visitor(context.new_page(), portal, shots=SHOTS, javascript=javascript)
+        visitors.append(Visitor(context.new_page(), portal, shots=SHOTS, javascript=javascript))
+        return visitors[-1]
 
     yield open_browser
-    for context in contexts:
-        context.close()
+    for visitor in visitors:
+        visitor.page.context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failure tells where each person stood: the page's address, and a picture of it."""
+    report = yield
+    if call.when == "call" and report.failed and "visit" in item.funcargs:
+        for number, page in enumerate(_open_pages(item.funcargs.get("chromium"))):
+            report.sections.append(("page", f"{page.url}\n{_picture(page, f'{item.name}-{number}')}"))
+    return report
+
+
+def _open_pages(browser):
+    return [page for context in browser.contexts for page in context.pages] if browser else []
+
+
+def _picture(page, name):
+    path = (SHOTS or Path(tempfile.gettempdir())) / f"failed-{re.sub(r'[^a-z0-9]+', '-', name.lower())}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        page.screenshot(path=path, full_page=True)
+    except Error as error:  # the page is gone; the address must do
+        return str(error)
+    return path

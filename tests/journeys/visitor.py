@@ -2,15 +2,20 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
-WAIT_FOR_MAIL = 20  # seconds; the worker delivers within one
+WAIT_FOR_MAIL = 30  # seconds; the worker delivers within one
 
 
 class Visitor:
-    """Finds everything by its visible words, as a person does."""
+    """Finds everything by its visible words, as a person does.
+
+    A click is one tap or key press that activates: a link, a button, a box, a choice in a list, a file. Typing is none.
+    """
 
     def __init__(self, page: Page, portal: str, *, shots: Path | None = None, javascript: bool = True) -> None:
         self.page, self.portal, self.shots, self.javascript = page, portal, shots, javascript
@@ -19,11 +24,13 @@ class Visitor:
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
+    # --- going about
+
     def open(self, path: str = "/") -> None:
         self.page.goto(self.portal + path if path.startswith("/") else path)
 
     def click(self, words: str, *, within: Locator | None = None, exact: bool = False) -> None:
-        """Clicks the first visible link or button with these words."""
+        """Clicks the first visible link or button with these words, and waits for the page that follows."""
         place = within or self.page
         named = place.get_by_role("link", name=words, exact=exact).or_(
             place.get_by_role("button", name=words, exact=exact)
@@ -32,26 +39,66 @@ class Visitor:
         named.locator("visible=true").first.click()
         self.page.wait_for_load_state()
 
-    def fill(self, label: str, text: str) -> None:
-        self.page.get_by_label(label, exact=False).locator("visible=true").first.fill(text)
+    def unfold(self, words: str, *, within: Locator | None = None) -> None:
+        """Opens a folded part by its heading."""
+        self.clicks += 1
+        (within or self.page).locator("summary", has_text=words).locator("visible=true").first.click()
 
-    def choose(self, label: str, option: str) -> None:
-        self.page.get_by_label(label, exact=False).locator("visible=true").first.select_option(label=option)
+    def go_by_menu(self, words: str) -> None:
+        """Takes an entry of the main menu, which is folded on a phone."""
+        menu = self.page.get_by_role("navigation", name="Menu utama")
+        if not menu.is_visible():
+            self.unfold("Menu")
+        self.click(words, within=menu)
 
-    def tick(self, label: str) -> None:
+    @contextmanager
+    def at_most(self, clicks: int) -> Iterator[None]:
+        """Fails when what happens inside takes more clicks."""
+        before = self.clicks
+        yield
+        assert self.clicks - before <= clicks, f"{self.clicks - before} clicks instead of {clicks}"
+
+    # --- forms
+
+    def fill(self, label: str, text: str, *, within: Locator | None = None) -> None:
+        boxes = self.page.locator("input:not([type=radio]):not([type=checkbox]), textarea")
+        self._labelled(label, within).and_(boxes).locator("visible=true").first.fill(text)
+
+    def choose(self, label: str, option: str, *, within: Locator | None = None) -> None:
+        self.clicks += 1
+        self._labelled(label, within).locator("visible=true").first.select_option(label=option)
+
+    def _labelled(self, label: str, within: Locator | None) -> Locator:
+        return (within or self.page).get_by_label(label)
+
+    def tick(self, label: str, *, within: Locator | None = None) -> None:
         """Ticks a box or picks a radio button by its words."""
         self.clicks += 1
-        self.page.get_by_label(label, exact=False).first.check(force=True)
+        (within or self.page).get_by_label(label, exact=True).first.check()
 
-    def date(self, name: str, day: int, month: int, year: int) -> None:
-        """Fills a date of three fields."""
-        if self.page.locator(f"[name={name}_day]").count():
-            self.page.locator(f"[name={name}_day]").fill(str(day))
-        self.page.locator(f"[name={name}_month]").select_option(str(month))
-        self.page.locator(f"[name={name}_year]").fill(str(year))
+    def date(self, label: str, day: int | None, month: str, year: int) -> None:
+        """Fills a date of two or three fields."""
+        group = self.page.get_by_role("group", name=label)
+        if day:
+            group.get_by_label("Tanggal", exact=True).fill(str(day))
+        self.choose("Bulan", month, within=group)
+        group.get_by_label("Tahun", exact=True).fill(str(year))
 
-    def sees(self, words: str) -> bool:
-        return words in self.page.locator("body").inner_text()
+    def choose_file(self, label: str, path: Path) -> None:
+        """Picks a file; with JavaScript it is sent at once, without by the form's button."""
+        self.clicks += 1
+        self.page.get_by_label(label).first.set_input_files(path)
+
+    # --- reading
+
+    def sees(self, *words: str) -> None:
+        """Waits until all these words are on the page."""
+        for text in words:
+            expect(self.page.locator("body")).to_contain_text(text, use_inner_text=True)
+
+    def state(self) -> str:
+        """The words of the state box: what is, why, until when, who acts."""
+        return " ".join(self.page.locator(".state-box").first.inner_text().split())
 
     def shoot(self, name: str) -> None:
         """Keeps a picture when SHOTS names a folder."""
@@ -60,11 +107,12 @@ class Visitor:
             width = self.page.viewport_size["width"]
             self.page.screenshot(path=self.shots / f"{name}-{width}.png", full_page=True)
 
+    # --- the demo
+
     def enter_as(self, role: str) -> None:
         """One click on the demo's bar."""
         self.open("/")
-        self.page.locator(".demo-bar").get_by_role("button", name=role).click()
-        self.page.wait_for_load_state()
+        self.click(role, within=self.page.locator(".demo-bar"), exact=True)
 
     def read_mail(self, address: str, subject: str) -> str:
         """Opens the newest mail to `address` whose subject has these words, in the demo's mailbox; returns its text."""
@@ -74,10 +122,11 @@ class Visitor:
             found = self.page.locator("ul.tasks a", has_text=subject)
             if found.count():
                 found.first.click()
-                return self.page.locator(".mail-text").text_content()
+                self.page.locator("summary", has_text="Sebagai teks").click()
+                return self.page.locator(".mail-text").inner_text()
             assert time.monotonic() < deadline, f"no mail “{subject}” to {address}"
-            time.sleep(0.3)
+            self.page.wait_for_timeout(200)  # a mailbox tells nobody that a mail came
 
-    def follow_link_of(self, text: str, pattern: str = r"https?://\S+") -> None:
-        """Opens the first address in a mail's text that fits."""
-        self.open(re.search(pattern, text)[0].rstrip(".>)"))
+    def follow_link_of(self, text: str, path: str = "/") -> None:
+        """Opens the first address of the portal in a mail's text whose path begins so."""
+        self.open(re.search(re.escape(self.portal + path) + r"[^\s<>)]*", text)[0].rstrip("."))

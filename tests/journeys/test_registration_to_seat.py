@@ -1,0 +1,113 @@
+"""The portal's main job by clicks alone: a batch opens, a person registers, is reviewed, and gets a seat."""
+
+import pytest
+
+from tests.journeys import steps
+from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.people import RUN, Applicant, numbers, paper
+
+BROWSERS = [
+    pytest.param(PHONE, True, id="phone"),
+    pytest.param(DESK, True, id="desk"),
+    pytest.param(PHONE, False, id="phone without JavaScript"),
+]
+
+
+@pytest.mark.parametrize(("viewport", "javascript"), BROWSERS)
+def test_registration_leads_from_sign_up_to_a_confirmed_seat(visit, tmp_path, viewport, javascript):
+    admin, person = (visit(viewport, javascript=javascript) for _ in range(2))
+    batch, who = f"Angkatan {next(numbers)}-{RUN}", Applicant()
+    steps.create_batch(admin, batch, seats=1)
+    steps.open_batch(admin)
+
+    steps.check_eligibility(person, batch)
+    steps.sign_up(person, who)
+    steps.fill_application(person, who, tmp_path)
+    person.sees(who.email)
+    assert "Admin LSP memeriksa berkas" in person.read_mail(who.email, "sudah kami terima")
+
+    return_one_document(admin, who)
+    mend_it(person, who, tmp_path)
+    steps.confirm(admin, who)
+    admin.sees(f"Kursi {who.name} terkonfirmasi.")
+    admin.shoot("review-confirmed")
+
+    letter = person.read_mail(who.email, "Kursi Anda terkonfirmasi")
+    person.shoot("mail-confirmed")
+    person.follow_link_of(letter, "/pendaftaran/saya/")
+    person.sees("Kursi Anda sudah terkonfirmasi.", "Terkonfirmasi")
+    steps.assert_same_words(person, letter)
+    person.shoot("confirmed")
+
+    if not javascript:  # once is enough, and no page of it knows JavaScript
+        others_wait_and_the_first_of_them_moves_up(visit, person, admin, batch, tmp_path)
+    assert admin.errors == person.errors == []
+
+
+def return_one_document(admin, who):
+    """The desk sends one document back with a ready-made reason and some words."""
+    steps.open_file(admin, who)
+    admin.shoot("review")
+    card = admin.page.locator("article.card", has_text="Surat rekomendasi LSP")
+    admin.unfold("Perbaiki", within=card)
+    admin.choose("Alasan siap pakai", "Tanda tangan atau stempel belum ada. Lengkapi, lalu unggah lagi.", within=card)
+    admin.fill("Tambahan alasan", "Stempel LSP belum terlihat.", within=card)
+    admin.click("Tandai perlu diperbaiki", within=card)
+    admin.sees("Stempel LSP belum terlihat.")
+    admin.click("Minta perbaikan")
+    admin.shoot("return")
+    admin.click("Minta perbaikan", exact=True)
+    admin.sees("Keputusan tersimpan. Peserta dikabari lewat email.")
+
+
+def mend_it(person, who, folder):
+    """The participant replaces exactly that document and sends again."""
+    letter = person.read_mail(who.email, "[Perlu tindakan]")
+    assert "Surat rekomendasi LSP" in letter
+    assert "Stempel LSP belum terlihat." in letter
+    person.shoot("mail-returned")
+    person.follow_link_of(letter, "/pendaftaran/saya/")
+    person.sees("Perbaiki yang diminta, lalu kirim lagi", "Stempel LSP belum terlihat.")
+    steps.assert_same_words(person, letter)
+    person.shoot("returned")
+    with person.at_most(4):
+        person.click("Ganti berkas Surat rekomendasi LSP")
+        person.choose_file("Ganti berkas", paper(folder, "REKOM", "Dengan stempel"))
+        if person.javascript:
+            person.sees(steps.UPLOADED)
+        person.click("Simpan dan lanjutkan")
+        person.click("Periksa dan kirim")
+    person.click("Kirim pendaftaran")
+    person.sees("Pendaftaran terkirim")
+
+
+def others_wait_and_the_first_of_them_moves_up(visit, first, admin, batch, folder):
+    """Two more people for the one seat: both wait in order; the seat's owner withdraws, the next one has it."""
+    waiting = []
+    for position in (1, 2):
+        other, person = Applicant(), visit(first.page.viewport_size, javascript=first.javascript)
+        waiting.append((other, person))
+        person.open("/angkatan/")
+        person.click(f"Lihat dan daftar {batch}")
+        steps.sign_up(person, other)
+        steps.fill_application(person, other, folder)
+        steps.confirm(admin, other)
+        admin.sees(f"Kursi penuh. {other.name} di urutan {position} daftar tunggu.")
+        letter = person.read_mail(other.email, "Anda masuk daftar tunggu")
+        person.follow_link_of(letter, "/pendaftaran/saya/")
+        person.sees(f"Anda di urutan {position} daftar tunggu.")
+        steps.assert_same_words(person, letter)
+    waiting[1][1].shoot("waiting")
+
+    first.click("Tarik pendaftaran")
+    first.shoot("withdraw")
+    first.click("Tarik pendaftaran", exact=True)
+    first.sees("Pendaftaran sudah ditarik.")
+    (next_one, person), (last_one, last_person) = waiting
+    letter = person.read_mail(next_one.email, "Ada kursi untuk Anda")
+    person.follow_link_of(letter, "/pendaftaran/saya/")
+    person.sees("Kursi Anda sudah terkonfirmasi.")
+    steps.assert_same_words(person, letter)
+    last_person.open("/beranda/peserta/")
+    last_person.sees("Anda di urutan 1 daftar tunggu.")
+    last_person.shoot("participant-home")
