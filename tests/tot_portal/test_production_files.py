@@ -132,7 +132,7 @@ def test_every_variable_that_the_settings_read_is_documented():
 
 
 def test_compose_hands_on_every_variable_of_production():
-    only_trial = {"TOT_DEMO", "DEMO_STORY", "DEMO_MAIL_DIR", "TEST_DATABASE_NAME", "VAR_DIR", "DEMO_STORY"}
+    only_trial = {"TOT_DEMO", "DEMO_STORY", "DEMO_MAIL_DIR", "TEST_DATABASE_NAME", "VAR_DIR"}
 
     assert set(SERVICES["web"]["environment"]) == read_by_settings() - only_trial
 
