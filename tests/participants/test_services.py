@@ -123,7 +123,7 @@ def identity(**fields):
     } | fields  # fmt: skip
 
 
-def test_save_identity_seals_masks_and_hashes_and_never_audits_the_number(django_assert_max_num_queries):
+def test_save_identity_seals_masks_and_hashes_and_never_audits_the_number():
     registration = make_registration(person=Person.objects.create(user=make_user()))
     number = make_nik(serial=7)
 
