@@ -25,7 +25,7 @@ Function = Assignment.Function
 class Requirement:
     """One thing a batch needs: what is seen, or how to mend it. `blocks`: the step waits for it; else it is a warning.
 
-    `mend` names the route of the page where it is mended.
+    `mend` names the route of the page where it is mended; `waits`: only time mends it.
     """
 
     code: str
@@ -34,6 +34,7 @@ class Requirement:
     detail: str
     blocks: bool = True
     mend: str = ""
+    waits: bool = False
 
     @property
     def state(self) -> str:
@@ -185,4 +186,4 @@ def examiners_needed(batch: Batch) -> int:
 def _day_has_come(batch: Batch, code: str, label: str, on: date, *, blocks: bool = True) -> Requirement:
     come = clock.today(batch.time_zone) >= on
     detail = _("Tanggal %(day)s sudah tiba.") if come else _("Menurut jadwal pada %(day)s.")
-    return Requirement(code, label, come, detail % {"day": written_day(on)}, blocks)
+    return Requirement(code, label, come, detail % {"day": written_day(on)}, blocks, waits=not come)

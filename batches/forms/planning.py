@@ -114,6 +114,11 @@ class BatchForm(PortalForm):
             return {"version", "scheme"}
         return set() if self.batch.status in SCHEME_FREE else {"scheme", "agenda"}
 
+    def has_own_times(self) -> bool:
+        """Something was typed where the portal could have worked it out."""
+        names = ("ends_on", *MOMENTS)
+        return any(self.data.get(f"{name}_{part}") for name in names for part in ("day", "month", "year", "time"))
+
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 

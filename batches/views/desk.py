@@ -16,6 +16,7 @@ from batches.models import Batch
 from batches.states import PUBLIC, BatchStatus
 
 PER_PAGE = 30
+S = BatchStatus
 
 
 def manage_list(request: HttpRequest) -> HttpResponse:
@@ -60,11 +61,12 @@ def _with(url: str, query: dict[str, str]) -> str:
 def manage_batch(request: HttpRequest, code: str) -> HttpResponse:
     """State, what is still needed, what may be done, people and timetable of one batch."""
     batch = desk_batch(request, code)
-    lsp = Lsp.current()
+    lsp, requirements = Lsp.current(), selectors.batch_readiness(batch)
     context = {
         "batch": batch,
         "state": selectors.batch_state(batch),
-        "requirements": selectors.batch_readiness(batch),
+        "requirements": requirements,
+        "is_blocked": any(requirement.state == "blocked" for requirement in requirements) and batch.status != S.OPEN,
         "actions": policies.allowed_actions(request.user, batch, uses_bnsp=lsp.uses_bnsp_approval),
         "may_plan": policies.can_plan_batches(request.user),
         "may_update": policies.can_update_batch(request.user, batch),
