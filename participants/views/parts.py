@@ -46,7 +46,7 @@ def edit_part(request: HttpRequest, code: str, part: Part) -> HttpResponse:
     action = request.POST.get("action", "continue")
     if action == "add_row" and part == Part.EXPERIENCE:
         more = loading.build_form(registration, part, stored=form.draft(), more=1)
-        return render_part(request, registration, part, more, unsaved=True)
+        return render_part(request, registration, part, more, facts=typed_facts(registration, part, form), unsaved=True)
     if action != "later" and not form.is_valid():
         return render_part(request, registration, part, form, status=422)
     try:

@@ -207,6 +207,6 @@ def section(registration: Registration, state: PartState, facts: Facts, referenc
     rows = [
         {"label": answer.label, "value": answer.value, "url": "" if answer.value else url, "missing": not answer.value}
         for answer in answers
-        if answer.value or not answer.is_optional
+        if state.state != TODO and (answer.value or not answer.is_optional)
     ]
     return {"title": state.label, "url": url, "rows": rows, "is_done": state.is_done}
