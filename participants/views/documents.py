@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from batches.models import DocumentType
+from batches.wording import localized
 from core.errors import DomainError
 from core.views import explain_domain_errors
 from participants import eligibility, services
@@ -65,6 +66,10 @@ class Paper:
     url: str
 
     @property
+    def label(self) -> str:
+        return localized(self.type.label)
+
+    @property
     def why(self) -> str:
         return why_asked(self.needed)
 
@@ -84,7 +89,7 @@ class Paper:
             return None
         kind = "image" if stored.content_type.startswith("image/") else "pdf"
         url = reverse("participants:review_document", args=[self.document.code])
-        return {"name": self.type.label, "size": stored.size, "url": url, "kind": kind}
+        return {"name": self.label, "size": stored.size, "url": url, "kind": kind}
 
 
 def why_asked(need: RequiredDocument) -> str:
@@ -143,7 +148,7 @@ def remove_document(request: HttpRequest, code: str, type: str) -> HttpResponse:
     if paper.document is None:
         raise Http404
     services.remove_document(paper.document, by=request.user)
-    messages.success(request, _("%(document)s sudah dihapus.") % {"document": paper.type.label})
+    messages.success(request, _("%(document)s sudah dihapus.") % {"document": paper.label})
     return redirect("participants:document_list", registration.code)
 
 
@@ -172,7 +177,7 @@ def grouped(papers: list[Paper]) -> list[dict[str, Any]]:
         if paper.needed.needed == eligibility.ONE_OF:
             choices.setdefault(paper.needed.group_label, []).append(paper)
     hint = eligibility.combine_hint("any")
-    groups += [{"title": label, "hint": hint, "papers": chosen} for label, chosen in choices.items()]
+    groups += [{"title": localized(label), "hint": hint, "papers": chosen} for label, chosen in choices.items()]
     optional = [paper for paper in papers if paper.is_optional]
     return groups + ([{"title": _("Boleh kosong"), "hint": "", "papers": optional}] if optional else [])
 
@@ -184,7 +189,7 @@ def take_file(request: HttpRequest, registration: Registration, paper: Paper, fo
         if upload is not None:
             services.attach_document(registration, paper.type, upload, form.facts(), by=request.user)
         elif paper.document is None or paper.is_returned:
-            return _("Pilih berkas %(document)s.") % {"document": paper.type.label}
+            return _("Pilih berkas %(document)s.") % {"document": paper.label}
         elif form.facts() != paper.document.fields:
             services.update_document_fields(paper.document, form.facts(), by=request.user)
     except DomainError as error:
