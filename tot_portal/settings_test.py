@@ -8,7 +8,8 @@ os.environ.setdefault("SECRET_KEY", "t3st-only-" + "0123456789abcdefghijklmnopqr
 os.environ.setdefault("FIELD_KEYS", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY")
 os.environ.setdefault("INDEX_KEY", "ZmVkY2JhWllYV1ZVVFNSUVBPTk1MS0pJSEdGRURDQkE")
 os.environ.setdefault("EMAIL_FROM", "Portal TOT <no-reply@testserver>")
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="tot-test-"))
+if "VAR_DIR" not in os.environ:  # tests/embedded_servers.py names a folder that it removes
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="tot-test-")
 
 from tot_portal.settings import *
 
