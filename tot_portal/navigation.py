@@ -35,7 +35,7 @@ STAFF_MENU: list[tuple[str | Promise, list[Link]]] = [
         _("Pekerjaan"),
         [
             Link("participants:review_queue", _("Pendaftaran"), "clipboard-list"),
-            Link("batches:manage_list", _("Angkatan"), "calendar"),
+            Link("batches:manage_list", _("Daftar angkatan"), "calendar"),
             Link("notifications:email_list", _("Surat keluar"), "mail"),
         ],
     ),
@@ -51,7 +51,7 @@ STAFF_MENU: list[tuple[str | Promise, list[Link]]] = [
 ]
 PUBLIC_MENU = [
     Link("batches:batch_list", _("Angkatan terbuka")),
-    Link("batches:scheme_list", _("Skema")),
+    Link("batches:scheme_list", _("Skema pelatihan")),
     Link("participants:quick_check", _("Periksa kelayakan")),
     Link("about", _("Tentang pelatihan")),
     Link("prepare", _("Persiapan")),

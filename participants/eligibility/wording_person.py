@@ -129,7 +129,7 @@ PERSON: dict[tuple[str, str], Text] = {
         _("Pernyataan ini disetujui saat mendaftar."), _("Baca pernyataan ini ketika mendaftar.")
     ),
     ("declaration_accepted", "not_accepted"): Text(
-        _("Pernyataan belum disetujui."), _("Baca lalu centang pernyataan pada bagian Persetujuan.")
+        _("Pernyataan belum disetujui."), _("Baca lalu centang pernyataan pada bagian Pernyataan.")
     ),
     ("no_active_duplicate", "ok"): Text(_("Data identitas sudah diperiksa admin.")),
     # The same words with and without a duplicate: the answer must not tell who else is registered.

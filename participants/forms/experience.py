@@ -42,7 +42,7 @@ class JobForm(PortalForm):
         error_messages={"required": _("Tulis bidang pekerjaan Anda di sana.")},
     )
     starts_on = MonthYearField(label=_("Mulai"), years=(1950, 2100))
-    ends_on = MonthYearField(label=_("Selesai"), years=(1950, 2100), required=False)
+    ends_on = MonthYearField(label=_("Selesai bekerja"), years=(1950, 2100), required=False)
     still = forms.BooleanField(label=_("Masih bekerja di sini"), required=False)
 
     def __init__(self, *args: Any, target_field: str = "", **kwargs: Any) -> None:
