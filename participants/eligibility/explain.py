@@ -8,6 +8,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from batches.wording import localized
 from participants.eligibility import wording_papers, wording_person
 from participants.eligibility.facts import as_date
 from participants.eligibility.outcomes import Outcome
@@ -65,7 +66,7 @@ def explain(result: RuleResult, reference: Reference = NO_REFERENCE, audience: s
     staff = audience == STAFF
     text = _text(result, staff)
     return Explanation(
-        title=result.label or _start(_TITLES[_variant(result, _TITLES)], context),
+        title=localized(result.label) or _start(_TITLES[_variant(result, _TITLES)], context),
         outcome_label=str(OUTCOME_LABELS[result.outcome]),
         seen_text=_start(text.seen, context),
         limit_text=_start(_LIMITS[_variant(result, _LIMITS)], context),
@@ -85,7 +86,7 @@ def _text(result: RuleResult, staff: bool) -> Text:
 def rule_title(rule: Rule, reference: Reference = NO_REFERENCE) -> str:
     """The title of a rule that was not evaluated, for a scheme's page."""
     outline = RuleResult(rule.id, rule.type, rule.label, Outcome.NEEDS_PROOF, "", {}, rule.params, rule.document)
-    return rule.label or _start(_TITLES[_variant(outline, _TITLES)], _context(outline, reference))
+    return localized(rule.label) or _start(_TITLES[_variant(outline, _TITLES)], _context(outline, reference))
 
 
 def why_needed(rule_types: Sequence[str]) -> str:
@@ -148,11 +149,11 @@ def _context(result: RuleResult, reference: Reference) -> dict[str, Any]:
         **{key: limit.get(key, "–") for key in ("min", "max", "min_level", "max_age_days", "count")},
         **_lengths(seen, limit),
         **{key: _day(seen.get(key)) for key in ("valid_until", "opens_on", "closes_on", "since")},
-        "document": reference.document_labels.get(document, document),
+        "document": localized(reference.document_labels.get(document, document)),
         "level": _level(limit.get("level"), reference),
         "seen_level": _level(seen.get("level"), reference),
-        "declaration": reference.declaration_labels.get(code) or _DECLARATIONS.get(code, code),
-        "question": limit.get("question", ""),
+        "declaration": localized(reference.declaration_labels.get(code, "")) or _DECLARATIONS.get(code, code),
+        "question": localized(limit.get("question", "")),
         "moment": wording_papers.MOMENTS.get(limit.get("valid_on", ""), ""),
         "differences": _differences(seen.get("findings", ())),
         "before": limit.get("max_days_before_expiry", "–"),
@@ -174,7 +175,7 @@ def _lengths(seen: Mapping[str, Any], limit: Mapping[str, Any]) -> dict[str, str
 
 
 def _level(value: Any, reference: Reference) -> str:
-    return "–" if value is None else reference.education_labels.get(str(value), str(value))
+    return "–" if value is None else localized(reference.education_labels.get(str(value), str(value)))
 
 
 def _day(value: Any) -> str:

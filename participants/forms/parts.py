@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ConsentTerm
 from accounts.selectors import term_text
+from batches.wording import localized
 from core.clock import today
 from participants.eligibility import Reference
 from participants.facts import load_reference
@@ -87,7 +88,7 @@ class SelfAssessmentForm(PartForm):
             note = f"note_{unit['code']}"
             is_missing = not self.cleaned_data.get(note) and note not in self.errors
             if is_missing and self.cleaned_data.get(f"answer_{unit['code']}") == "K":
-                self.add_error(note, _("Tulis bukti untuk “%(unit)s”.") % {"unit": unit["title"]})
+                self.add_error(note, _("Tulis bukti untuk “%(unit)s”.") % {"unit": localized(unit["title"])})
         return self.cleaned_data
 
     def answers(self) -> dict[str, Any]:
@@ -105,7 +106,7 @@ class SelfAssessmentForm(PartForm):
         if self.is_bound:
             self.is_valid()
         return [
-            Answer(unit["title"], ". ".join(filter(None, (self.words(answer), self.words(note)))))
+            Answer(localized(unit["title"]), ". ".join(filter(None, (self.words(answer), self.words(note)))))
             for unit, answer, note in self.rows()
         ]
 
@@ -116,7 +117,7 @@ def _unit_fields(unit: Mapping[str, Any]) -> list[tuple[str, forms.Field]]:
         choices=ANSWERS,
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Pilih Kompeten atau Belum kompeten untuk “%(unit)s”.") % {"unit": unit["title"]}
+            "required": _("Pilih Kompeten atau Belum kompeten untuk “%(unit)s”.") % {"unit": localized(unit["title"])}
         },
     )
     note = forms.CharField(
@@ -163,4 +164,4 @@ DECLARATIONS = {
 
 
 def declaration_label(term: ConsentTerm) -> str | Promise:
-    return DECLARATIONS.get(term.code) or gettext("Saya menyetujui: %(title)s") % {"title": term.title}
+    return DECLARATIONS.get(term.code) or gettext("Saya menyetujui: %(title)s") % {"title": localized(term.title)}
