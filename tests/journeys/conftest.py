@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Error, sync_playwright
 
 from tests.embedded_servers import find_browser
@@ -44,6 +45,7 @@ def portal():
         yield given
         return
     var = Path(tempfile.mkdtemp(prefix="tot-journey-", dir="/tmp"))
+    var.chmod(0o711)  # as root, PostgreSQL's own user must pass
     port = free_port()
     words = var.with_suffix(".out")
     own = {"VAR_DIR": str(var), "PORT": str(port), "TOT_DEMO": "1", "DEMO_STORY": "0"}
@@ -69,14 +71,15 @@ def portal():
         words.unlink(missing_ok=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser process for all journeys; synchronous Playwright forbids other event loops meanwhile."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    """One browser process. While it runs, an event loop is visible and Django has a database connection of its own."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture
