@@ -44,7 +44,8 @@ class Page:
                 yield child.tail
 
     def words(self) -> set[str]:
-        return set(re.findall(r"[a-z]+(?:'[a-z]+)?", self.text().lower()))
+        text = re.sub("|".join(OFFICIAL), "", self.text())
+        return set(re.findall(r"(?<![a-z0-9])[a-z]+(?:'[a-z]+)?(?![a-z0-9])", text.lower()))
 
     # --- what may be wrong with it
 
@@ -126,6 +127,7 @@ BANNED = (
     "mohon", "silakan", "silahkan", "valid", "invalid", "tidak sah", "dilarang", "terjadi kesalahan", "oops",
     "wajib diisi", "wajib", "server", "error", "asesi gagal", "surel", "e-mail", "login", "password",
 )  # fmt: skip
+OFFICIAL = ("TUK Tempat Kerja", "TUK Sewaktu", "TUK Mandiri")  # names of the regulation, kept in both languages
 ENGLISH = frozenset(
     """the and of to is are was were this that these those your you we our they with for from not have has had will
     would should can could may must please required field invalid password username sign log next previous page search

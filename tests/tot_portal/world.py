@@ -43,6 +43,7 @@ from core.models import StoredFile
 from core.versioned import VersionStatus, content_digest
 from notifications.models import Email
 from participants import services
+from participants.models import Registration
 from participants.states import Part
 from participants.states import RegistrationStatus as S
 from tests.factories import accounts as people
@@ -110,18 +111,19 @@ def build_world() -> World:
     joko = people.make_user("joko@contoh.test", name="Joko")
     schemes = list(Scheme.objects.order_by("rank")[:3])
     update_lsp({"name": "LSP Contoh", "short_name": "LSP", "uses_bnsp_approval": False}, logo=a_picture(), by=admin)
-    batch = make_batch(scheme=schemes[0], venue=make_venue())
+    batch = open_batch(scheme=schemes[0])
     ask_an_interview(batch)
     batches.assign_person(batch, walkers[Role.ASSESSOR.value], Assignment.Function.EXAMINER, by=admin)
     person, other = applications.make_person(siti), applications.make_person(joko)
     jobs.register(JOB, lambda job, key: "", title="Menghitung")
     own = SimpleNamespace(
         batch=batch, venue=batch.venue, scheme=schemes[0], user=joko, role=Role.ASSESSOR,
-        draft=applications.fill(applications.make_registration(batch=make_batch(scheme=schemes[1]), person=person)),
+        draft=applications.fill(applications.make_registration(batch=open_batch(scheme=schemes[1]), person=person)),
         sent=applications.registration_in(S.IN_REVIEW, batch=batch, person=person, by=admin),
     )  # fmt: skip
     strangers = SimpleNamespace(
-        batch=make_draft(), venue=make_venue(), scheme=SimpleNamespace(code="TIDAK-ADA"), user=None, role=None,
+        batch=make_draft(name="TOT draf"), venue=make_venue(), scheme=SimpleNamespace(code="TIDAK-ADA"),
+        user=None, role=None,
         draft=applications.fill(applications.make_registration(batch=batch, person=other)),
     )  # fmt: skip
     strangers.sent = strangers.draft
@@ -129,19 +131,30 @@ def build_world() -> World:
     give_the_rest(strangers, joko, admin)
     world = World(walkers, own, strangers)
     for state in S:
-        one = applications.make_person(people.make_user(name="Budi"))
-        world.every_state[state] = applications.registration_in(
-            state, batch=make_batch(venue=make_venue()), person=one, by=admin
-        )
+        world.every_state[state] = application_in(state, admin)
     for stored in StoredFile.objects.filter(storage_name__startswith="xx/"):  # the factory keeps rows only
         write_sealed(stored, jpeg_bytes("UJI"))
     return world
 
 
+def application_in(state: S, admin: User) -> Registration:
+    """Somebody's application. Words that people choose are neutral: they are in nobody's catalogue."""
+    person = applications.make_person(people.make_user(name="Budi"))
+    before = S.SUBMITTED if state == S.CANCELLED else state
+    one = applications.registration_in(before, batch=open_batch(), person=person, by=admin)
+    if state == S.CANCELLED:
+        one = services.cancel_registration(one, "Kuota", by=admin)
+    return Registration.objects.select_related("person__user", "batch").get(pk=one.pk)
+
+
+def open_batch(**more: Any) -> Batch:
+    return make_batch(name=f"TOT {Batch.objects.count()}", venue=make_venue(), **more)
+
+
 def ask_an_interview(batch: Batch) -> None:
     """Adds a question that staff answer; no scheme as shipped has one."""
     rules = batch.rule_set
-    question = {"id": INTERVIEW, "type": "manual_check", "params": {"question": "Sudah diwawancarai?"}}
+    question = {"id": INTERVIEW, "type": "manual_check", "params": {"question": "Wawancara?"}}
     content = deepcopy(rules.content)
     content["groups"][0]["rules"].append(question)
     rules.pk, rules.version, rules.status, rules.content = None, rules.version + 1, VersionStatus.ARCHIVED, content
