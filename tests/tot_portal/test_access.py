@@ -158,6 +158,41 @@ def test_everybody_gets_what_the_table_promises(world, person):
     assert digest() == before
 
 
+PROMISES = [  # a few by hand, so that the reading of the table is tried too
+    ("home", ANONYMOUS, "GET", OWN, "answer"),
+    ("home", ANONYMOUS, "POST", OWN, "405"),
+    ("admin_home", ANONYMOUS, "GET", OWN, "sign in"),
+    ("admin_home", PARTICIPANT, "GET", OWN, "403"),
+    ("admin_home", NEW_ADMIN, "GET", OWN, "second factor"),
+    ("mfa_index", NEW_ADMIN, "GET", OWN, "answer"),
+    ("participants:registration_detail", PARTICIPANT, "GET", OWN, "answer"),
+    ("participants:registration_detail", PARTICIPANT, "GET", STRANGERS, "404"),
+    ("participants:registration_detail", ADMIN, "GET", OWN, "404"),
+    ("participants:find_eligible", "auditor", "POST", OWN, "403"),
+    ("participants:find_eligible", ADMIN, "GET", OWN, "405"),
+    ("participants:find_eligible", ADMIN, "POST", OWN, "answer"),
+    ("participants:review_registration", "director", "GET", STRANGERS, "404"),
+    ("batches:manage_batch", "assessor", "GET", STRANGERS, "404"),
+    ("core:job_detail", ADMIN, "GET", OWN, "404"),
+]
+
+
+@pytest.mark.parametrize(("route", "person", "method", "whose", "promise"), PROMISES)
+def test_promises_are_read_from_the_table(route, person, method, whose, promise):
+    assert expected(route, ACCESS[route], person, method, whose) == promise
+
+
+def test_writing_is_seen(world):
+    before = digest()
+    with undone(), written() as tables:
+        world.people[ADMIN].save()
+        world.own.job.delete()
+        changed = digest()
+
+    assert {"accounts_user", "core_job", "core_jobrow"} <= set(tables)
+    assert changed != before == digest()
+
+
 def test_every_page_opens_for_somebody(world):
     """A table that closes everything would pass the walk above."""
     opened = defaultdict(set)

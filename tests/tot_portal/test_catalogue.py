@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from gettext import GNUTranslations
 
 from tools import messages
 
@@ -15,7 +16,17 @@ def current():
 
 
 def is_complete() -> bool:
-    return not messages.untranslated(current())
+    """True if pages can be read in English: all is translated, and compiled."""
+    return not messages.untranslated(current()) and is_compiled()
+
+
+def is_compiled() -> bool:
+    path = messages.CATALOGUE.with_suffix(".mo")
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        known = set(GNUTranslations(file)._catalog.values())
+    return all(target in known for _source, target in pairs())
 
 
 def pairs():
@@ -51,3 +62,8 @@ def test_translations_end_as_the_sentences_do():
     ends = {".", "?", ":"}
 
     assert [source for source, target in pairs() if {source[-1], target[-1]} & ends and source[-1] != target[-1]] == []
+
+
+def test_compiled_catalogue_is_the_present_one():
+    """`make test` and `make run` compile it when it is older than the sentences."""
+    assert is_compiled()
