@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -28,6 +29,8 @@ from core.uploads import KINDS, MB, CleanUpload, clean_upload
 
 MOST_FILES_A_DAY = 60
 MOST_BYTES_A_DAY = 200 * MB
+MOST_TRIES_A_DAY = 200  # refused files included: each costs up to 4 s of processor time
+DAY = 24 * 3600
 ORPHAN_AFTER = timedelta(hours=24)  # far longer than any transaction that may still name the file
 EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
@@ -57,8 +60,31 @@ def check_upload_budget(user: models.Model) -> None:
         raise TooManyUploads(files=spent["files"])
 
 
+def _count_try(user: models.Model) -> None:
+    key = f"upload-tries:{user.pk}:{clock.today()}"
+    cache.add(key, 0, DAY)
+    try:
+        tries = cache.incr(key)
+    except ValueError:  # Redis went or came back between the two
+        return
+    if tries > MOST_TRIES_A_DAY:
+        raise TooManyUploads(files=MOST_TRIES_A_DAY)
+
+
+def clean_upload_of(
+    user: models.Model, uploaded: BinaryIO, *, allowed: Collection[str] = KINDS, max_mb: int
+) -> CleanUpload:
+    """Cleans what `user` uploads within the day's budget; a refused file counts too, because parsing is what costs.
+
+    Call it outside a transaction. Raises UploadRefused or TooManyUploads.
+    """
+    check_upload_budget(user)
+    _count_try(user)
+    return clean_upload(uploaded, allowed=allowed, max_bytes=max_mb * MB)
+
+
 def store_upload(
-    uploaded: BinaryIO | CleanUpload,
+    uploaded: BinaryIO,
     *,
     purpose: str,
     allowed: Collection[str] = KINDS,
@@ -68,13 +94,10 @@ def store_upload(
 ) -> StoredFile:
     """Cleans what `by` uploaded and keeps it; `subject` is the user whom it is about (default: `by`).
 
-    A form that has already cleaned the file, to show the refusal beside its field, hands over the CleanUpload.
     Raises UploadRefused or TooManyUploads. Nothing is mailed, recorded or announced: the caller's act is.
     """
-    check_upload_budget(by)
-    if not isinstance(uploaded, CleanUpload):
-        uploaded = clean_upload(uploaded, allowed=allowed, max_bytes=max_mb * MB)
-    return store_content(uploaded, purpose=purpose, by=by, subject=subject or by)
+    clean = clean_upload_of(by, uploaded, allowed=allowed, max_mb=max_mb)
+    return store_content(clean, purpose=purpose, by=by, subject=subject or by)
 
 
 def store_content(clean: CleanUpload, *, purpose: str, by: models.Model, subject: models.Model) -> StoredFile:

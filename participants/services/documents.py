@@ -7,7 +7,9 @@ from typing import Any
 from accounts.models import User
 from batches.models import DocumentType
 from core import audit, clock
-from core.files import store_upload
+from core.errors import ChangedMeanwhile
+from core.files import clean_upload_of, store_content
+from core.uploads import CleanUpload
 from participants import eligibility
 from participants.errors import DocumentLocked, DocumentNotAsked, NotEditable
 from participants.facts import MADE_FROM, current_documents, rule_set_of
@@ -18,11 +20,10 @@ from participants.services.review import lock_claimed
 from participants.states import EDITABLE, RegistrationStatus, Verdict
 
 
-@patient
 def attach_document(
     registration: Registration, type: DocumentType, upload: Any, fields: Mapping[str, Any] | None = None, *, by: User
 ) -> Document:
-    """Stores the file (core.files.store_upload) and supersedes the document of this type before it.
+    """Cleans the file outside the transaction, stores it and supersedes the document of this type before it.
 
     While DRAFT any type the scheme names (DocumentNotAsked); while RETURNED only what was returned or is not there
     (DocumentLocked). `fields`: facts typed beside the file, keys as eligibility.DocumentFact.fields, dates ISO or date.
@@ -31,16 +32,21 @@ def attach_document(
     if registration.status not in EDITABLE:  # before the work of cleaning the file; checked again under the lock
         raise NotEditable
     _check_asked(registration, type.code)
-    stored = store_upload(
-        upload, purpose=type.code, allowed=type.upload_formats, max_mb=type.max_mb, by=by,
-        subject=registration.person.user,
-    )  # fmt: skip
+    clean = clean_upload_of(by, upload, allowed=type.upload_formats, max_mb=type.max_mb)
+    return _attach(registration, type, clean, fields or {}, by=by)
+
+
+@patient
+def _attach(
+    registration: Registration, type: DocumentType, clean: CleanUpload, fields: Mapping[str, Any], *, by: User
+) -> Document:
     registration = lock_editable(registration)
     _check_open(registration, type.code)
+    stored = store_content(clean, purpose=type.code, by=by, subject=registration.person.user)
     now = clock.now()
     registration.documents.filter(type=type, superseded_at=None).update(superseded_at=now)
     document = Document.objects.create(
-        registration=registration, type=type, file=stored, fields=plain_fields(fields or {}), uploaded_at=now
+        registration=registration, type=type, file=stored, fields=plain_fields(fields), uploaded_at=now
     )
     _touch(registration)
     audit.record("document_attached", document, by=by, subject_id=registration.person.user_id, label=type.code)
@@ -141,8 +147,10 @@ def _check_open(registration: Registration, code: str) -> None:
 
 def _lock_open_document(document: Document) -> Document:
     registration = lock_editable(document.registration)
-    document = registration.documents.get(pk=document.pk, superseded_at=None, source=Document.Source.UPLOAD)
-    document.registration = registration
+    current = registration.documents.filter(pk=document.pk, superseded_at=None, source=Document.Source.UPLOAD).first()
+    if current is None:  # removed or replaced by another click
+        raise ChangedMeanwhile
+    document, current.registration = current, registration
     _check_open(registration, document.type_id)
     return document
 

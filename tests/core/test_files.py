@@ -19,6 +19,7 @@ from core.files import (
     path_of,
     read_file,
     serve_file,
+    store_content,
     store_upload,
     sweep_orphan_files,
 )
@@ -76,10 +77,10 @@ def test_file_may_be_about_another_person(siti):
     assert keep(admin, subject=siti).subject_id == siti.pk
 
 
-def test_form_may_hand_over_what_it_has_cleaned(siti):
+def test_file_that_was_cleaned_before_the_transaction_is_kept(siti):
     cleaned = clean_upload(SimpleUploadedFile("a", pdf_bytes()), max_bytes=MB)
 
-    stored = store_upload(cleaned, purpose="CV", max_mb=1, by=siti)
+    stored = store_content(cleaned, purpose="CV", by=siti, subject=siti)
 
     assert read_file(stored) == cleaned.content
     assert stored.sha256 == cleaned.sha256
@@ -210,3 +211,15 @@ def test_flood_of_bytes_is_stopped(siti, monkeypatch):
 
     with pytest.raises(TooManyUploads):
         keep(siti)
+
+
+def test_refused_files_count_as_tries(siti, monkeypatch):
+    monkeypatch.setattr("core.files.MOST_TRIES_A_DAY", 2)
+    for _number in range(2):
+        with pytest.raises(UploadRefused):
+            keep(siti, b"not a file")
+
+    with pytest.raises(TooManyUploads):
+        keep(siti)
+
+    assert not StoredFile.objects.exists()

@@ -78,6 +78,7 @@ def test_active_pdf_keeps_its_pages_and_nothing_else():
 def test_hostile_uploads_and_names_leave_no_orphan(settings, tmp_path, monkeypatch):
     settings.PRIVATE_FILES_ROOT = tmp_path
     monkeypatch.setattr("core.files.MOST_FILES_A_DAY", 1000)
+    monkeypatch.setattr("core.files.MOST_TRIES_A_DAY", 1000)
     siti = User.objects.create_user("siti@example.test")
     hostile = [(name, jpeg_bytes()) for name in HOSTILE_NAMES] + list(hostile_uploads(SEED, 40))
 

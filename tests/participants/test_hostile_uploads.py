@@ -30,6 +30,7 @@ def named(name: str, raw: bytes) -> io.BytesIO:
 def post_all(client, monkeypatch, *, seed: int, count: int) -> tuple[int, int]:
     """(kept, refused); asserts the answer of each."""
     monkeypatch.setattr("core.files.MOST_FILES_A_DAY", count + 1)
+    monkeypatch.setattr("core.files.MOST_TRIES_A_DAY", count + 1)
     registration = make_registration(batch=make_batch())
     client.force_login(registration.person.user)
     address = reverse("participants:edit_document", args=[registration.code, "KTP"])
