@@ -102,7 +102,8 @@ def gather_facts(registration: Registration) -> Facts:
         experiences=tuple(_experiences(answers.get("experience", {}))),
         documents=_document_facts(registration, documents, zone),
         declarations=accepted_declarations(registration),
-        duplicate_registration=sent_at is not None and is_unclaimed_twin(registration),
+        # not while the answers are open: trying numbers must not tell who is registered
+        duplicate_registration=registration.status not in EDITABLE and is_unclaimed_twin(registration),
         manual_answers=answers.get(STAFF_CHECKS, {}).get("answers", {}),
     )
 
@@ -134,7 +135,7 @@ def birth_date_of(person: Person) -> date | None:
 def is_unclaimed_twin(registration: Registration) -> bool:
     """Another live registration of the scheme claimed this identity number first."""
     index = registration.person.identity_index
-    if registration.identity_index or not index:
+    if not index or registration.identity_index == index:
         return False
     others = Registration.objects.filter(scheme=registration.scheme_id, identity_index=index, status__in=LIVE)
     return others.exclude(pk=registration.pk).exists()

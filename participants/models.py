@@ -14,7 +14,9 @@ from core import clock
 from core.codes import CodeField
 from core.fields import SealedTextField
 from core.models import StoredFile, both_or_neither
-from participants.states import LIVE, SENT, Part, RegistrationStatus, Verdict
+from participants.states import LIVE, Part, RegistrationStatus, Verdict
+
+WAS_SENT = Q(submitted_at__isnull=False)
 
 
 class Person(models.Model):
@@ -76,11 +78,15 @@ class RegistrationQuerySet(models.QuerySet):
         """One's own; admins, directors and auditors see all that was sent."""
         own = Q(person__user=user)
         if user.roles & {Role.ADMIN, Role.DIRECTOR, Role.AUDITOR}:
-            return self.filter(own | Q(status__in=SENT))
+            return self.filter(own | WAS_SENT)
         return self.filter(own)
 
     def owned_by(self, user: User) -> Self:
         return self.filter(person__user=user)
+
+    def sent(self) -> Self:
+        """What the LSP has received. A draft that ended without being sent stays the person's own."""
+        return self.filter(WAS_SENT)
 
     def live(self) -> Self:
         return self.filter(status__in=LIVE)

@@ -17,7 +17,7 @@ def can_view_document(user: User, document: Document) -> bool:
     """Its owner, and admins once the application was sent. Auditors and directors never see papers."""
     if document.registration.person.user_id == user.pk:
         return True
-    return can_review(user) and document.registration.status != S.DRAFT
+    return can_review(user) and document.registration.submitted_at is not None
 
 
 def can_withdraw(user: User, registration: Registration) -> bool:

@@ -285,7 +285,7 @@ def complete_batch(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> RegistrationQuerySet:
-    return Registration.objects.visible_to(request.user).filter(status__in=SENT)
+    return Registration.objects.visible_to(request.user).sent()
 
 
 def _load(request: HttpRequest, code: str) -> Registration:

@@ -43,7 +43,7 @@ def review_queue(filters: Mapping[str, Any]) -> QuerySet[Registration]:
     `q` (begin of a name's word, number or code, last four of the NIK), `status` (one, or "open" for what waits for the
     desk), `batch` (code), `age` (waiting at least so many days).
     """
-    rows = Registration.objects.filter(status__in=SENT).select_related("person", "batch", "scheme", "claimed_by")
+    rows = Registration.objects.sent().select_related("person", "batch", "scheme", "claimed_by")
     if status := filters.get("status"):
         rows = rows.filter(status__in=FOR_REVIEW if status == OPEN else [status])
     if batch := filters.get("batch"):
@@ -57,7 +57,7 @@ def review_queue(filters: Mapping[str, Any]) -> QuerySet[Registration]:
 
 def queue_counts() -> dict[str, int]:
     """Sent registrations per status, zero included, and "open"; one query."""
-    found = Registration.objects.filter(status__in=SENT).order_by().values_list("status").annotate(n=Count("pk"))
+    found = Registration.objects.sent().order_by().values_list("status").annotate(n=Count("pk"))
     counts = dict.fromkeys((status.value for status in SENT), 0) | dict(found)
     return counts | {OPEN: sum(counts[status] for status in FOR_REVIEW)}
 
@@ -82,7 +82,7 @@ def load_for_review(rows: QuerySet[Registration], code: str) -> Registration | N
 def batch_roster(batch: Batch) -> BatchRoster:
     """Everybody who was sent to this batch; drafts are the participants' own. One query."""
     roster = BatchRoster(batch)
-    rows = Registration.objects.filter(batch=batch, status__in=SENT).select_related("person")
+    rows = Registration.objects.sent().filter(batch=batch).select_related("person")
     for registration in rows.order_by("waitlist_key", "verified_at", "submitted_at", "id"):
         _group(roster, registration.status).append(registration)
     return roster

@@ -11,7 +11,7 @@ from batches.services import give_seat_back, lock_batch, mark_cancelled, mark_co
 from core import audit, clock
 from core.models import StoredFile
 from participants.errors import TrainingStarted
-from participants.models import Registration
+from participants.models import Registration, RegistrationQuerySet
 from participants.services.moves import lock_registration, move, needed, patient
 from participants.services.seats import promote_waiting, seats_move
 from participants.states import RegistrationStatus
@@ -61,17 +61,22 @@ def complete_batch(batch: Batch, *, by: User) -> Batch:
 
 
 def purge_old_drafts() -> int:
-    """Deletes drafts untouched for 30 days, with their answers and files; how many. Consents stay as proof."""
-    old = Registration.objects.filter(status=S.DRAFT, last_saved_at__lt=clock.now() - timedelta(days=DRAFT_DAYS))
-    return sum(_purge(pk) for pk in old.values_list("pk", flat=True))
+    """Deletes what was never sent and untouched for 30 days, with answers and files; how many. Consents stay as proof.
+
+    That is drafts, and drafts that were withdrawn or cancelled.
+    """
+    return sum(_purge(pk) for pk in _old_drafts().values_list("pk", flat=True))
+
+
+def _old_drafts() -> RegistrationQuerySet:
+    untouched = Registration.objects.filter(last_saved_at__lt=clock.now() - timedelta(days=DRAFT_DAYS))
+    return untouched.filter(submitted_at=None).order_by("pk")
 
 
 @transaction.atomic
 def _purge(pk: int) -> int:
-    draft = Registration.objects.select_for_update(no_key=False, skip_locked=True, of=("self",)).select_related(
-        "person"
-    )
-    registration = draft.filter(pk=pk, status=S.DRAFT).first()
+    free = _old_drafts().select_for_update(no_key=False, skip_locked=True, of=("self",)).select_related("person")
+    registration = free.filter(pk=pk).first()
     if registration is None:
         return 0
     files = list(registration.documents.exclude(file=None).values_list("file", flat=True))

@@ -11,13 +11,14 @@ from core import audit, clock
 from core.crypto import keyed_hash
 from participants import nik
 from participants.errors import IdentityLocked
-from participants.facts import birth_date_of
-from participants.models import ApplicationPart, Person, Registration
+from participants.facts import IDENTITY_DOCUMENT, birth_date_of
+from participants.models import ApplicationPart, Document, Person, Registration
 from participants.services.applications import lock_editable, store_part
 from participants.services.moves import needed, patient
-from participants.states import EDITABLE, LIVE, Part
+from participants.states import EDITABLE, LIVE, Part, Verdict
 
 PLAIN = ("full_name", "title_front", "title_back", "nationality", "sex", "birth_place", "phone", "address")
+ON_THE_CARD = {"full_name", "nationality", "identity", "identity_kind", "sex", "birth_date", "birth_place"}
 
 
 @patient
@@ -29,7 +30,7 @@ def save_identity(
     Keys of `cleaned`: full_name, title_front, title_back, nationality, identity_kind, identity (number as typed; absent
     or "" keeps the stored one), sex ("L"/"P"), birth_date (date or None), birth_place, phone, address; missing keys
     stay. `version` as in save_part. NotEditable once sent; IdentityLocked when another application of the person is
-    with the LSP and something would change.
+    with the LSP and something would change. A change of what stands on the identity card makes staff look at it again.
     """
     person = Person.objects.select_for_update(no_key=True).get(pk=registration.person_id)
     registration = lock_editable(registration)
@@ -42,6 +43,8 @@ def save_identity(
         raise IdentityLocked
     person.updated_at = clock.now()
     person.save()
+    if changes.keys() & ON_THE_CARD:
+        _look_again(person)
     audit.record("identity_saved", person, by=by, subject_id=person.user_id, changes=changes, label=registration.code)
     return row
 
@@ -52,6 +55,15 @@ def reveal_identity(person: Person, reason: str = "", *, by: User) -> str:
     with transaction.atomic():
         audit.record("identity_revealed", person, by=by, subject_id=person.user_id, reason=reason)
     return person.identity
+
+
+def _look_again(person: Person) -> None:
+    """An accepted identity card was compared with other answers than these."""
+    accepted = Document.objects.filter(
+        type_id=IDENTITY_DOCUMENT, registration__person=person, registration__status__in=EDITABLE,
+        superseded_at=None, verdict=Verdict.ACCEPTED,
+    )  # fmt: skip
+    accepted.update(verdict=Verdict.PENDING, judged_at=None, judged_by=None)
 
 
 def _write(person: Person, cleaned: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -94,7 +94,7 @@ def find_eligible(registration: Registration, *, by: User) -> Registration:
     registration = lock_claimed(registration, by=by)
     if not registration.person.identity_index:
         raise IdentityMissing
-    if registration.identity_index is None and not claim_identity(registration):
+    if registration.identity_index != registration.person.identity_index and not claim_identity(registration):
         raise IdentityTaken
     reference = load_reference()
     result = evaluate_registration(registration, reference)
@@ -127,7 +127,7 @@ def reopen_after_objection(registration: Registration, reason: str = "", *, by: 
     others = Registration.objects.live().filter(scheme=registration.scheme_id)
     if others.filter(person=registration.person_id).exists():
         raise AnotherIsLive
-    index = registration.identity_index
+    index = registration.person.identity_index or None  # the number may have been mended since
     if index and others.filter(identity_index=index).exists():
         index = None  # a twin came meanwhile: staff see the pair
     move(

@@ -22,7 +22,7 @@ from participants.models import Registration
 from participants.policies import can_withdraw
 from participants.selectors import PartState, gather_facts, history, load_reference, part_states, rule_set_of, what_now
 from participants.selectors.parts import DONE, LOCKED, STARTED, TODO, missing_text, missing_uploads
-from participants.states import SENT, Part, RegistrationStatus
+from participants.states import Part, RegistrationStatus
 from participants.views import loading
 from participants.views.documents import papers_of
 
@@ -111,7 +111,7 @@ def submit_registration(request: HttpRequest, code: str) -> HttpResponse:
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """Number, what happens next and by when."""
     registration = loading.own_registration(request, code)
-    if registration.status not in SENT or registration.submitted_at is None:
+    if registration.submitted_at is None:
         return loading.to_detail(request, registration)
     context = {"registration": registration, "batch": registration.batch, "now": what_now(registration)}
     return render(request, "participants/receipt.html", context | {"papers": papers_of(registration)})

@@ -120,6 +120,18 @@ def test_review_page_opens_in_every_state_and_changes_nothing(desk, status):
     assert registration.person.identity not in body
 
 
+def test_draft_that_was_withdrawn_unsent_stays_the_persons_own(desk):
+    registration = make_registration()
+    paper = make_document(registration)
+    services.withdraw_registration(registration, by=registration.person.user)
+
+    assert desk.get(url("review_registration", registration.code)).status_code == 404
+    assert desk.get(url("reveal_identity", registration.code)).status_code == 404
+    assert desk.get(url("review_document", paper.code)).status_code == 404
+    assert registration.number not in page(desk, "review_queue")
+    assert registration.person.full_name not in page(desk, "roster", registration.batch.code)
+
+
 def test_review_page_of_a_draft_is_unknown(desk):
     assert desk.get(url("review_registration", make_registration().code)).status_code == 404
 

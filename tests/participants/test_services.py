@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 
 from batches.models import Batch, DocumentType
 from core import clock
 from core.errors import ChangedMeanwhile, TransitionNotAllowed
+from core.files import read_file
 from core.models import AuditEntry
 from notifications.models import Email
 from participants import errors, services
 from participants.models import ApplicationPart, Document, EligibilityCheck, Person, Registration, RegistrationEvent
+from participants.selectors import gather_facts
+from participants.services.moves import LOCK_NOT_AVAILABLE, lock_registration
 from participants.states import Part, Verdict
 from participants.states import RegistrationStatus as S
 from tests.factories.batches import make_batch, make_draft
@@ -176,6 +180,40 @@ def test_save_identity_is_locked_while_another_application_is_with_the_lsp():
     assert not ApplicationPart.objects.exists()
 
 
+def returned_with_accepted_card(admin):
+    """Its KTP was accepted, then it was returned for something else."""
+    registration = registration_in(S.IN_REVIEW, by=admin)
+    services.accept_all_documents(registration, by=admin)
+    return services.return_registration(registration, "Lengkapi ijazah.", by=admin)
+
+
+def test_changed_identity_is_compared_with_the_card_again():
+    registration = returned_with_accepted_card(make_admin())
+    user, card = registration.person.user, registration.documents.get(type="KTP", superseded_at=None)
+
+    services.save_identity(registration, {"phone": "+6281200000000"}, version=1, by=user)
+    assert gather_facts(registration).identity_verified
+    services.save_identity(registration, {"identity": make_nik()}, version=2, by=user)
+
+    card.refresh_from_db()
+    registration.person.refresh_from_db()
+    assert (card.verdict, card.judged_at, card.judged_by) == (Verdict.PENDING, None, None)
+    assert not gather_facts(Registration.objects.get(pk=registration.pk)).identity_verified
+
+
+def test_trying_numbers_on_a_returned_application_tells_nobody_who_is_registered():
+    registered = registration_in(S.SUBMITTED)
+    answers = set()
+    for number in (registered.person.identity, make_nik()):
+        registration = returned_with_accepted_card(make_admin())
+        user = registration.person.user
+        services.save_identity(registration, {"identity": number}, version=1, by=user)
+        facts = gather_facts(Registration.objects.get(pk=registration.pk))
+        answers.add((facts.duplicate_registration, facts.identity_verified))
+
+    assert len(answers) == 1
+
+
 def test_accept_declarations_records_each_consent_once():
     registration = make_registration()
     for code in ("KODE_ETIK", "KEABSAHAN_DOKUMEN", "HADIR_PENUH"):
@@ -208,6 +246,29 @@ def test_attach_document_supersedes_the_one_before():
     assert first.superseded_at is not None
     assert registration.documents.get(superseded_at=None) == second
     assert second.fields == {"number": "1", "issued_on": clock.today().isoformat()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_attach_document_keeps_the_whole_file_when_the_lock_was_busy_at_first(monkeypatch):
+    registration, tries = make_registration(), []
+
+    def busy_once(registration):
+        tries.append(registration)
+        if len(tries) == 1:
+            raise OperationalError from Busy()
+        return lock_registration(registration)
+
+    monkeypatch.setattr("participants.services.applications.lock_registration", busy_once)
+    ktp = DocumentType.objects.get(code="KTP")
+
+    document = services.attach_document(registration, ktp, upload(), by=registration.person.user)
+
+    assert len(tries) == 2
+    assert read_file(document.file).startswith(b"\xff\xd8\xff")
+
+
+class Busy(Exception):
+    pgcode = LOCK_NOT_AVAILABLE
 
 
 def test_attach_document_refuses_what_the_scheme_does_not_ask_for():
@@ -254,6 +315,18 @@ def test_update_and_remove_document():
     document.refresh_from_db()
     assert document.fields == {"number": "9", "level": 5}
     assert document.superseded_at is not None
+
+
+def test_second_click_on_remove_is_told_and_changes_nothing():
+    registration = make_registration()
+    document = make_document(registration, "SERKOM")
+    user = registration.person.user
+    services.remove_document(document, by=user)
+
+    with pytest.raises(ChangedMeanwhile):
+        services.remove_document(document, by=user)
+    with pytest.raises(ChangedMeanwhile):
+        services.update_document_fields(document, {"number": "9"}, by=user)
 
 
 # --- submit
@@ -374,6 +447,17 @@ def test_purge_old_drafts_deletes_only_what_nobody_touched_for_30_days():
     assert set(Registration.objects.values_list("pk", flat=True)) == {young.pk, sent.pk}
     assert AuditEntry.objects.filter(act="draft_purged").count() == 1
     assert Batch.objects.get(pk=batch.pk).seats_held == 0
+
+
+def test_purge_deletes_drafts_that_were_withdrawn_unsent():
+    registration = fill(make_registration())
+    services.withdraw_registration(registration, by=registration.person.user)
+    Registration.objects.update(last_saved_at=clock.now() - timedelta(days=31))
+
+    assert services.purge_old_drafts() == 1
+
+    assert not Registration.objects.exists()
+    assert not Document.objects.exists()
 
 
 def test_steps_helper_reaches_every_state():

@@ -198,6 +198,33 @@ def test_find_eligible_of_a_twin_waits_until_the_other_has_ended(rina):
     assert (found.status, found.identity_index) == (S.ELIGIBLE, first.person.identity_index)
 
 
+def test_find_eligible_claims_the_number_that_the_person_has_now(rina):
+    first = registration_in(S.SUBMITTED)
+    other = registration_in(S.REJECTED, batch=first.batch, by=rina)
+    number = {"identity": first.person.identity, "identity_index": first.person.identity_index}
+    Person.objects.filter(pk=other.person_id).update(**number)  # mended for another scheme after the rejection
+
+    reopened = services.reopen_after_objection(other, "Surat baru diterima.", by=rina)
+    services.claim_for_review(reopened, by=rina)
+    services.accept_all_documents(reopened, by=rina)
+
+    assert reopened.identity_index is None
+    with pytest.raises(errors.IdentityTaken):
+        services.find_eligible(reopened, by=rina)
+
+
+def test_find_eligible_does_not_trust_a_claim_of_another_number(rina):
+    first = registration_in(S.SUBMITTED)
+    other = registration_in(S.IN_REVIEW, batch=first.batch, by=rina)
+    services.accept_all_documents(other, by=rina)
+    number = {"identity": first.person.identity, "identity_index": first.person.identity_index}
+    Person.objects.filter(pk=other.person_id).update(**number)
+
+    with pytest.raises(errors.IdentityTaken):
+        services.find_eligible(other, by=rina)
+    assert gather_facts(Registration.objects.get(pk=other.pk)).duplicate_registration
+
+
 def test_find_eligible_needs_an_identity_number(rina):
     registration = registration_in(S.IN_REVIEW, by=rina)
     Person.objects.filter(pk=registration.person_id).update(identity="", identity_index="", identity_mask="")
