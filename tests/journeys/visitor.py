@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 WAIT_FOR_MAIL = 30  # seconds; the worker delivers within one
 
@@ -21,8 +21,14 @@ class Visitor:
         self.page, self.portal, self.shots, self.javascript = page, portal, shots, javascript
         self.clicks = 0
         self.errors: list[str] = []
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", self._remember_error)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _remember_error(self, message: ConsoleMessage) -> None:
+        """Keeps what the browser complains of, but for live checks that a click on the next page cut off."""
+        cut_off = message.text.startswith(("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort"))
+        if message.type == "error" and not cut_off:
+            self.errors.append(message.text)
 
     # --- going about
 
