@@ -62,6 +62,17 @@ def fill_today(visitor: Visitor, label: str) -> None:
     visitor.date(label, today.day, MONTHS[today.month - 1], today.year)
 
 
+def any_open_batch(admin: Visitor) -> str:
+    """The name of a batch that takes registrations; made when there is none."""
+    admin.open("/angkatan/")
+    cards = admin.page.locator("article.card .kicker")
+    if not cards.count():
+        create_batch(admin, "Angkatan 1 Umum", seats=20)
+        open_batch(admin)
+        return "Angkatan 1 Umum"
+    return cards.first.inner_text()
+
+
 # --- somebody becomes a participant
 
 
