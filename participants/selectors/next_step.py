@@ -60,6 +60,8 @@ def what_now(registration: Registration, viewer: str = PARTICIPANT, event: Regis
         changes |= {"action_url_name": DESK_PAGE if viewer == STAFF else PERSON_PAGE}
     if changes.get("action_url_name") in {DESK_PAGE, PERSON_PAGE}:
         changes |= {"action_args": (registration.code,)}
+    if reason == ", ".join(label for label, _why in changes.get("items", ())):
+        changes |= {"reason": ""}  # the documents below say it, each with its own words
     return replace(now, **changes)
 
 

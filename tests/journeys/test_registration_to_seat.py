@@ -65,6 +65,7 @@ def mend_it(person, who, folder):
     letter = person.read_mail(who.email, "[Perlu tindakan]")
     assert "Surat rekomendasi LSP" in letter
     assert "Stempel LSP belum terlihat." in letter
+    assert "Alasan: Surat rekomendasi LSP" not in letter  # its own words say it
     person.shoot("mail-returned")
     person.follow_link_of(letter, "/pendaftaran/saya/")
     person.sees("Perbaiki yang diminta, lalu kirim lagi", "Stempel LSP belum terlihat.")
