@@ -7,6 +7,7 @@ from core.audit_words import register
 register(
     acts={
         "email_cancelled": _("Surat dibatalkan"),
+        "email_changed": _("Alamat email diganti"),
         "email_retried": _("Surat dikirim ulang"),
         "file_erased": _("Berkas dihapus"),
         "file_viewed": _("Berkas dilihat"),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from allauth.account.signals import password_changed, password_reset, password_set, user_signed_up
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed, password_changed, password_reset, password_set, user_signed_up
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -16,6 +17,16 @@ from core.audit import record
 @receiver(user_signed_up)
 def record_sign_up(user: User, **kwargs: Any) -> None:
     record("signed_up", user, by=user, subject_id=user.pk)
+
+
+@receiver(email_changed)
+def end_sessions_after_new_address(
+    request: HttpRequest, user: User, from_email_address: EmailAddress | None, **kwargs: Any
+) -> None:
+    if from_email_address is None:  # the first address of a new account
+        return
+    record("email_changed", user, by=user, subject_id=user.pk)
+    end_sessions(user, keep=request.session.session_key)
 
 
 @receiver([password_changed, password_reset, password_set])

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -42,7 +42,10 @@ class RequestIdMiddleware:
 
 
 class CleanInputMiddleware:
-    """Refuses NUL characters, which PostgreSQL cannot store, in the address and in form fields."""
+    """Refuses NUL characters, which PostgreSQL cannot store, in the address and in form fields, and huge requests.
+
+    Django bounds the fields of a form, not its files: without this anybody could fill memory and disk.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -50,6 +53,9 @@ class CleanInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL")
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit() or int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig(f"more than {settings.FILE_UPLOAD_MAX_MEMORY_SIZE} bytes")
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:

@@ -1,6 +1,7 @@
 """Pages about one's own account."""
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -75,6 +76,7 @@ def _sign_in(request: HttpRequest, user) -> HttpResponse:
     """The link proved the address and the password was just set; a stranger's session in this browser ends."""
     logout(request)
     login(request, user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)  # listed, so that end_sessions finds it
     record_authentication(request, user, method="password", email=user.email)
     messages.success(request, _("Selamat datang. Akun Anda siap dipakai."))
     return redirect("mfa_index" if settings.SECOND_FACTOR_REQUIRED else "dashboard")

@@ -71,6 +71,16 @@ def test_link_sets_password_confirms_address_signs_in_and_leads_to_second_factor
     assert client.get(reverse("mfa_activate_totp")).status_code == 200  # not asked for the password just set
 
 
+def test_session_that_a_link_opened_can_be_ended_from_afar(admin, client):
+    user = invite(admin)
+    client.post(link_of(Email.objects.get()), ANSWER)
+    assert client.get(reverse("profile")).status_code == 200
+
+    assert services.end_sessions(user) == 1
+
+    assert client.get(reverse("profile")).status_code == 302
+
+
 def test_link_works_once(admin, client):
     user = invite(admin)
     link = link_of(Email.objects.get())

@@ -293,6 +293,7 @@ def test_signing_out_needs_a_post(client_of, participant):
 def test_new_address_holds_after_its_link_only(client_of, client):
     user = make_user("joko@contoh.test", password=PASSWORD)
     browser = client_of(user)
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
 
     browser.post(reverse("account_email"), {"email": "joko.baru@contoh.test", "action_add": ""})
     user.refresh_from_db()
@@ -302,6 +303,8 @@ def test_new_address_holds_after_its_link_only(client_of, client):
     user.refresh_from_db()
     assert user.email == "joko.baru@contoh.test"
     assert [address.email for address in EmailAddress.objects.all()] == ["joko.baru@contoh.test"]
+    assert AuditEntry.objects.filter(act="email_changed", subject_id=user.pk).count() == 1
+    assert (browser.get(reverse("profile")).status_code, client.get(reverse("profile")).status_code) == (200, 302)
 
 
 def test_limits_are_counted_in_the_cache(client):

@@ -4,7 +4,7 @@ import json
 import logging
 
 import pytest
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -85,6 +85,12 @@ def test_address_of_the_caller_comes_from_trusted_proxies(settings, proxies, for
 @pytest.mark.parametrize("path", ["/angkatan/%00/", "/?cari=a%00b"])
 def test_nul_in_the_address_is_refused(client, path):
     assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("length", ["33554433", "-1", "many"])
+def test_huge_request_is_refused_before_anything_is_read(length):
+    with pytest.raises(RequestDataTooBig):
+        CleanInputMiddleware(lambda request: request.POST)(requests.post("/", CONTENT_LENGTH=length))
 
 
 def test_nul_in_a_form_is_refused():
