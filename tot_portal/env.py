@@ -58,20 +58,33 @@ def secret(name: str, *, least: int = 50) -> str:
 
 
 def keys(name: str) -> list[str]:
-    """Comma separated base64url keys of exactly 32 bytes, newest first; at least one."""
+    """Comma separated base64url keys of exactly 32 bytes, newest first; at least one. Equal keys are equal texts."""
     values = words(name)
     if not values:
         raise ImproperlyConfigured(f"{name} is not set.")
-    for value in values:
-        try:
-            size = len(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
-        except (binascii.Error, ValueError) as error:
-            raise ImproperlyConfigured(f"{name} must hold base64url keys.") from error
-        if size != 32:
-            raise ImproperlyConfigured(f"{name} must hold keys of 32 bytes.")
-    if len(set(values)) != len(values):
+    same = [_same_text(name, value) for value in values]
+    if len(set(same)) != len(same):
         raise ImproperlyConfigured(f"{name} names the same key twice.")
-    return values
+    return same
+
+
+def key(name: str) -> str:
+    """The one key; a list is refused, because only its first would count."""
+    values = keys(name)
+    if len(values) != 1:
+        raise ImproperlyConfigured(f"{name} must hold one key.")
+    return values[0]
+
+
+def _same_text(name: str, value: str) -> str:
+    """A key as base64url without padding; a letter that does not belong is refused, not skipped."""
+    try:
+        secret_bytes = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} must hold base64url keys.") from error
+    if len(secret_bytes) != 32:
+        raise ImproperlyConfigured(f"{name} must hold keys of 32 bytes.")
+    return base64.urlsafe_b64encode(secret_bytes).rstrip(b"=").decode()
 
 
 def database(name: str) -> dict[str, Any]:

@@ -34,13 +34,15 @@ if not DEMO and not HTTPS:
 SECRET_KEY = env.secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = env.keys("FIELD_KEYS")  # newest first; seal identifiers and files (core.crypto)
-INDEX_KEY = env.keys("INDEX_KEY")[0]  # keyed hashes for equality
+INDEX_KEY = env.key("INDEX_KEY")  # keyed hashes for equality
 if INDEX_KEY in FIELD_KEYS:
     raise ImproperlyConfigured("INDEX_KEY must differ from FIELD_KEYS.")
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ([*LOCAL_HOSTS] if DEMO else [SITE.hostname])
 if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts, without wildcards.")
+if DEMO and not {*ALLOWED_HOSTS} <= {*LOCAL_HOSTS}:
+    raise ImproperlyConfigured("ALLOWED_HOSTS may name only this computer while TOT_DEMO lets everybody in.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0, most=5)
 if HTTPS and TRUSTED_PROXIES:
@@ -144,7 +146,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1_048_576  # above every limit of ours: uploads never touch the disk unsealed
+FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1_048_576  # uploads never touch the disk unsealed; larger requests are refused
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
@@ -179,7 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": 30, "options": {"expires": 30}},
     "sweep-orphan-files": {"task": "core.tasks.sweep_orphan_files", "schedule": 3600, "options": {"expires": 3600}},
     "purge-old-drafts": {"task": "participants.tasks.purge_old_drafts", "schedule": 6 * 3600},
-    "expire-returned": {"task": "participants.tasks.sweep_seats", "schedule": 60, "options": {"expires": 60}},
+    "sweep-seats": {"task": "participants.tasks.sweep_seats", "schedule": 60, "options": {"expires": 60}},
 }
 
 # --- mail

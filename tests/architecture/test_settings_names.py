@@ -5,7 +5,7 @@ import re
 
 from tests.architecture.source import BASE, Module, dotted, portal
 
-READERS = {"text", "flag", "number", "words", "secret", "keys", "database", "broker"}
+READERS = {"text", "flag", "number", "words", "secret", "key", "keys", "database", "broker"}
 OF_THE_SYSTEM = {
     "DJANGO_SETTINGS_MODULE",
     "PATH",

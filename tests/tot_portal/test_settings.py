@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.source import BASE
 
 KEY, OTHER_KEY = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY", "ZmVkY2JhWllYV1ZVVFNSUVBPTk1MS0pJSEdGRURDQkE"
+THIRD_KEY = "MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY"
 SECRET = "s3ttings-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLM"
 GOOD = {
     "SITE_URL": "https://tot.lsp.example",
@@ -40,6 +41,10 @@ WRONG = {  # what is wrong -> (the change, the variable that the message names)
     "no field keys": ({"FIELD_KEYS": MISSING}, "FIELD_KEYS"),
     "short field key": ({"FIELD_KEYS": KEY[:20]}, "FIELD_KEYS"),
     "field key that is no base64": ({"FIELD_KEYS": "!" * 43}, "FIELD_KEYS"),
+    "field key with a strange letter": ({"FIELD_KEYS": f"!{KEY}"}, "FIELD_KEYS"),
+    "field key twice, once padded": ({"FIELD_KEYS": f"{KEY},{KEY}="}, "FIELD_KEYS"),
+    "field key as index key, padded": ({"INDEX_KEY": f"{KEY}="}, "INDEX_KEY"),
+    "two index keys": ({"FIELD_KEYS": THIRD_KEY, "INDEX_KEY": f"{OTHER_KEY},{KEY}"}, "INDEX_KEY"),
     "field key twice": ({"FIELD_KEYS": f"{KEY},{KEY}"}, "FIELD_KEYS"),
     "no index key": ({"INDEX_KEY": MISSING}, "INDEX_KEY"),
     "one key for two purposes": ({"INDEX_KEY": KEY}, "INDEX_KEY"),
@@ -47,6 +52,10 @@ WRONG = {  # what is wrong -> (the change, the variable that the message names)
     "wildcard host": ({"ALLOWED_HOSTS": "tot.lsp.example,*"}, "ALLOWED_HOSTS"),
     "wildcard in a host": ({"ALLOWED_HOSTS": "*.lsp.example"}, "ALLOWED_HOSTS"),
     "whole domain": ({"ALLOWED_HOSTS": ".lsp.example"}, "ALLOWED_HOSTS"),
+    "demo under another name": (
+        {"TOT_DEMO": "1", "SITE_URL": "http://localhost:8000", "ALLOWED_HOSTS": "localhost,tot.lsp.example"},
+        "ALLOWED_HOSTS",
+    ),
     "no database": ({"DATABASE_URL": MISSING}, "DATABASE_URL"),
     "other database": ({"DATABASE_URL": "sqlite:///tot.db"}, "DATABASE_URL"),
     "database without a name": ({"DATABASE_URL": "postgresql://tot:s3cretword@db:5432"}, "DATABASE_URL"),
