@@ -240,9 +240,6 @@ class DateField3(DatePartsField):
     """A date typed in three fields; the value is a date."""
 
 
-ThreePartDateField = DateField3
-
-
 class MonthYearField(DatePartsField):
     """Month and year; the value is the first day of that month."""
 

@@ -86,9 +86,6 @@ class JobQuerySet(models.QuerySet):
         """A job is its owner's."""
         return self.filter(owner=user)
 
-    def unfinished(self) -> Self:
-        return self.filter(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
-
 
 class Job(models.Model):
     """Background work with an owner, n of N and a result; core.jobs runs it."""

@@ -21,7 +21,6 @@ from pathlib import Path
 from tot_portal.processes import die_with_parent, kill_group, spawn
 
 POSTGRES_VERSION = "18.4"
-VALKEY_VERSION = "9.1"
 SYSTEM_USER = "pgserver"
 # The same order of text everywhere: production creates its cluster with the same arguments.
 INITDB_ARGS = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]

@@ -89,14 +89,6 @@ def _tone_of(member: Enum) -> str:
     return str(tone)
 
 
-@register.filter
-def localized(value: Any) -> Any:
-    """The text of a {"id": …, "en": …} pair in the page's language; anything else as it is."""
-    if not isinstance(value, dict):
-        return value
-    return value.get("en" if _is_english() else "id") or value.get("id", "")
-
-
 # --- dates and times
 
 
@@ -151,12 +143,6 @@ def weekday_date(value: date | datetime | None) -> str:
 
 
 @register.filter
-def month_year(value: date | datetime | None) -> str:
-    """Agustus 2026"""
-    return format_date(_local(value), "F Y") if value else ""
-
-
-@register.filter
 def clock(value: datetime | None, zone: str | tzinfo | None = None) -> str:
     """08.00 WIB"""
     return f"{_time_text(_local(value, zone))} {zone_label(zone)}" if value else ""
@@ -181,12 +167,6 @@ def date_range(start: date | None, end: date | None) -> str:
         return f"{start.day}–{format_date(end, 'j F Y')}"
     pattern = "j F" if start.year == end.year else "j F Y"
     return f"{format_date(start, pattern)} – {format_date(end, 'j F Y')}"
-
-
-@register.simple_tag
-def time_range(start: datetime, end: datetime, zone: str | tzinfo | None = None) -> str:
-    """08.00–16.00 WIB"""
-    return f"{_time_text(_local(start, zone))}–{clock(end, zone)}"
 
 
 # --- numbers

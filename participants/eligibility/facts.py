@@ -9,7 +9,6 @@ from typing import Any
 ACCEPTED = "accepted"
 PENDING = "pending"
 RETURNED = "returned"
-VERDICTS = (PENDING, ACCEPTED, RETURNED)
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -2,7 +2,7 @@
 
 from participants.facts import current_documents, evaluate_registration, gather_facts, load_reference, rule_set_of
 from participants.selectors.next_step import WhatNow, history, what_now
-from participants.selectors.parts import PartState, asked_parts, next_part, part_states
+from participants.selectors.parts import PartState, asked_parts, part_states
 from participants.selectors.review import BatchRoster, batch_roster, identity_twins, review_queue
 from participants.selectors.waiting import waiting_position, withdraw_fairly_until
 
@@ -18,7 +18,6 @@ __all__ = [
     "history",
     "identity_twins",
     "load_reference",
-    "next_part",
     "part_states",
     "review_queue",
     "rule_set_of",

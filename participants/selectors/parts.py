@@ -64,11 +64,6 @@ def part_states(
     return [PartState(state.part, state.label, state.hint, LOCKED, state.version) for state in states]
 
 
-def next_part(states: list[PartState]) -> PartState | None:
-    """The first part that is not done; None when all are."""
-    return next((state for state in states if not state.is_done), None)
-
-
 def missing_uploads(rule_set: RuleSet, facts: Facts) -> list[eligibility.MissingChoice]:
     """What the person still has to upload before sending; the portal makes the forms itself."""
     return eligibility.missing_documents(rule_set, facts)

@@ -44,24 +44,6 @@ document.addEventListener("change", (event) => {
 for (const button of $$("[data-print]")) button.hidden = false;
 document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
 
-// --- choosing many rows
-
-function showSelected(name) {
-  const boxes = $$(`input[type=checkbox][name="${CSS.escape(name)}"]`);
-  const count = boxes.filter((box) => box.checked).length;
-  for (const output of $$("[data-selected-count]")) {
-    output.textContent = count ? output.dataset.textSome.replace("{n}", count) : output.dataset.textNone;
-  }
-}
-
-document.addEventListener("change", (event) => {
-  const all = event.target.closest("[data-select-all]");
-  const name = all ? all.dataset.selectAll : event.target.name;
-  if (!name || !$(`[data-select-all="${CSS.escape(name)}"]`)) return;
-  if (all) $$(`input[type=checkbox][name="${CSS.escape(name)}"]`).forEach((box) => (box.checked = all.checked));
-  showSelected(name);
-});
-
 // --- repeated rows of a formset: <div data-formset="prefix"> with <template> and a hidden [data-formset-add]
 
 for (const button of $$("[data-formset-add]")) button.hidden = false;

@@ -83,12 +83,6 @@ def test_date_range_repeats_only_what_differs(start, end, expected):
     assert ui.date_range(start, end) == expected
 
 
-def test_time_range_has_one_zone():
-    end = datetime(2026, 8, 3, 9, 0, tzinfo=UTC)
-
-    assert ui.time_range(MOMENT, end, "Asia/Jakarta") == "08.00–16.00 WIB"
-
-
 @pytest.mark.parametrize(
     ("value", "indonesian_text", "english_text"),
     [(1250000, "1.250.000", "1,250,000"), (3.5, "3,5", "3.5"), (7, "7", "7"), (None, "", ""), (0, "0", "0")],
@@ -132,14 +126,6 @@ def test_status_badge_takes_tone_from_member():
 
 def test_badge_escapes_and_refuses_unknown_tone():
     assert ui.badge("<b>", "x onload") == '<span class="badge badge-plain">&lt;b&gt;</span>'
-
-
-def test_localized_takes_the_language_of_the_page():
-    assert ui.localized({"id": "Akuntansi", "en": "Accounting"}) == "Akuntansi"
-    assert ui.localized("Akuntansi") == "Akuntansi"
-    with translation.override("en"):
-        assert ui.localized({"id": "Akuntansi", "en": "Accounting"}) == "Accounting"
-        assert ui.localized({"id": "Akuntansi"}) == "Akuntansi"
 
 
 # --- forms and pages
