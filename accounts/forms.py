@@ -140,7 +140,7 @@ class LspForm(PortalModelForm):
     )  # fmt: skip
     return_days = forms.IntegerField(
         label=_("Waktu memperbaiki pendaftaran (hari kalender)"), min_value=1, max_value=90,
-        help_text=_("Setelah lewat, pendaftaran yang dikembalikan ditutup. Pengaturan LSP, usulan: 7."),
+        help_text=_("Tanggal yang tampil pada halaman dan email peserta. Pengaturan LSP, usulan: 7."),
     )  # fmt: skip
     bnsp_lead_working_days = forms.IntegerField(
         label=_("Surat ke BNSP paling lambat sebelum pelatihan (hari kerja)"), min_value=0, max_value=120,
