@@ -14,7 +14,7 @@ from accounts import emails
 from accounts.errors import AlreadyHasRole, InvitationSpent, NotToOneself
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import is_verified
+from accounts.selectors import has_second_factor, is_verified
 from accounts.services.roles import grant_role
 from accounts.services.sessions import end_sessions
 from core import audit
@@ -87,7 +87,11 @@ def accept_invitation(token: str, *, name: str, password: str) -> User:
 
 
 def _can_sign_in(user: User) -> bool:
-    return user.has_usable_password() and is_verified(user)
+    """Only a second factor shows that the account is in its owner's hands.
+
+    Without one its password may be a stranger's, who signed up with this address and had the owner confirm it.
+    """
+    return user.has_usable_password() and is_verified(user) and has_second_factor(user)
 
 
 def _state(user: User) -> str:

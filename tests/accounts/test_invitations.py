@@ -136,7 +136,7 @@ def test_second_invitation_sends_another_link_and_keeps_the_roles(admin):
 
 
 def test_person_with_an_account_gets_the_role_and_the_sign_in_page(admin):
-    user = make_user("bambang@contoh.test", password=PASSWORD)
+    user = make_user("bambang@contoh.test", password=PASSWORD, second_factor=True)
 
     invite(admin)
 
@@ -146,9 +146,10 @@ def test_person_with_an_account_gets_the_role_and_the_sign_in_page(admin):
         services.read_invitation(token_of(user))
 
 
-def test_password_set_by_somebody_else_for_an_unproven_address_is_replaced(admin, client):
+@pytest.mark.parametrize("confirmed_unawares", [False, True])
+def test_password_set_by_somebody_else_is_replaced(admin, client, confirmed_unawares):
     """Who signed up with another person's address gains nothing by the invitation."""
-    squatter = make_user("bambang@contoh.test", password="milik-orang-lain-99", verified=False)
+    squatter = make_user("bambang@contoh.test", password="milik-orang-lain-99", verified=confirmed_unawares)
     invite(admin)
 
     client.post(link_of(Email.objects.get()), ANSWER)
