@@ -69,7 +69,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def pytest_command(long: bool, paths: list[str]) -> list[str]:
-    processes = ["-p", "xdist", "-n", "2", "--dist", "loadgroup"] if not long else []
+    processes = ["-p", "xdist", "-p", "tests.scheduling", "-n", "2"] if not long else []
     return [PYTHON, "-m", "pytest", "-m", "long" if long else "not long", *processes, *paths]
 
 

@@ -33,7 +33,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
             if browser is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
 

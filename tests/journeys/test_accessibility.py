@@ -23,7 +23,7 @@ from tests.tot_portal.test_crawl import visit as crawl
 from tests.tot_portal.test_demo import deliver
 from tests.tot_portal.world import WALKERS, Walker, undone, world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("accessibility")]
+pytestmark = pytest.mark.django_db
 __all__ = ["world"]
 
 SITE = "http://localhost"
