@@ -13,7 +13,6 @@ NAMES = [
     "Dewi Lestari", "Budi Santoso", "Ratna Wulandari", "Agus Prasetyo", "Nurul Hidayati", "Joko Susilo", "Ayu Kartika",
     "Fajar Nugroho", "Indah Permata", "Rizky Maulana", "Melati Siregar", "Yusuf Halim",
 ]  # fmt: skip
-MET_PATH = "Sertifikat kompetensi"
 numbers = count(secrets.randbelow(4000) + 1000)
 RUN = secrets.token_hex(3)  # journeys may meet the data of an earlier run
 
