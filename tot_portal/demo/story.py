@@ -90,7 +90,7 @@ def open_batch(stage: Stage, siti: Actor, siti_user: User) -> Batch:
     for number in range(2):
         with clock.at(stage.day(-2, 20, number)):
             application.start(next(stage.actors), batch)
-    people = [_sent(stage, batch, day=-12 + number // 2, mistaken=number == 2) for number in range(17)]
+    people = [_sent(stage, batch, day=-7 + number // 3, mistaken=number == 2) for number in range(17)]
     acts: list[tuple[slice, Callable[[Stage, Registration], None]]] = [
         (slice(5, 7), _claim), (slice(7, 10), _return), (slice(10, 12), _find_eligible),
         (slice(12, 15), _confirm), (slice(15, 16), _reject), (slice(16, 17), _withdraw),

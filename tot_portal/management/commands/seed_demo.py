@@ -42,7 +42,7 @@ class Command(BaseCommand):
             return
         self.stdout.write("Demo: about 60 people register (once, about a minute)")
         cast = actors()
-        siti = replace(next(cast), name=BY_ROLE[Role.PARTICIPANT].name)
+        siti = replace(next(cast), name=BY_ROLE[Role.PARTICIPANT].name, field="Pengelasan", position="Juru Las")
         stage = story.Stage(
             admin=people[Role.ADMIN][0], director=people[Role.DIRECTOR][0], assessors=people[Role.ASSESSOR],
             actors=cast, tell=self._tell,
