@@ -126,6 +126,9 @@ class Lsp(models.Model):
     return_days = models.PositiveSmallIntegerField(default=7)  # calendar days to mend a returned application
     uses_bnsp_approval = models.BooleanField(default=True)  # off: a batch opens without letter and approval
     bnsp_lead_working_days = models.PositiveSmallIntegerField(default=20)
+    certificate_code = models.CharField(max_length=20, default="LSP")  # stands for the LSP in certificate numbers
+    appeal_working_days = models.PositiveSmallIntegerField(default=7)  # to file an appeal after the release
+    appeal_answer_working_days = models.PositiveSmallIntegerField(default=14)  # promise to who has filed one
     updated_at = models.DateTimeField(default=clock.now)
 
     class Meta:

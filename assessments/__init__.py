@@ -1,1 +1,4 @@
-"""How role plays are assessed. Owns the rubric (versioned data) for now."""
+"""The class: attendance, role plays, what senior assessors record, and what is decided and appealed.
+
+Owns the rubric (versioned data), Rotation, Record, Assessment, Decision, Appeal and what hangs on them.
+"""

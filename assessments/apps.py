@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
+
+    def ready(self) -> None:
+        from assessments import acts, emails  # noqa: F401, PLC0415  (app ready: words, mail renderers)

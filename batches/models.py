@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -123,6 +124,22 @@ class Venue(models.Model):
         return f"{self.name}, {self.city}"
 
 
+class Room(models.Model):
+    """A room of a venue."""
+
+    code = CodeField()
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="rooms")
+    name = models.CharField(_("nama ruang"), max_length=80)
+    capacity = models.PositiveSmallIntegerField(_("kapasitas"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["venue", "name"]
+        constraints = [models.UniqueConstraint(fields=["venue", "name"], name="room_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class BatchQuerySet(models.QuerySet):
     def public(self) -> Self:
         """Published batches, whatever became of them."""
@@ -182,6 +199,8 @@ class Batch(models.Model):
     cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     cancel_reason = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)  # counts edits: two tabs cannot overwrite each other
+    schedule_version = models.PositiveIntegerField(default=0)  # counts changes of its sessions that people must hear of
+    schedule_changed_at = models.DateTimeField(null=True, blank=True)  # of the latest such change
     created_at = models.DateTimeField(default=clock.now)
 
     objects = BatchQuerySet.as_manager()
@@ -245,6 +264,7 @@ class Assignment(models.Model):
     released_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField(default=clock.now)
     assigned_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    told_schedule_version = models.PositiveIntegerField(default=0)  # of the batch, as last mailed to the person
 
     class Meta:
         ordering = ["function", "id"]
@@ -257,3 +277,107 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.person_id} {self.function}"
+
+
+class SessionKind(models.TextChoices):
+    """Kinds of sessions; the agenda templates say them in Indonesian (batches.schedule)."""
+
+    CEREMONY = "ceremony", _("Seremoni")
+    LECTURE = "lecture", _("Materi")
+    PRACTICE = "practice", _("Praktik")
+    EVALUATION = "evaluation", _("Evaluasi")
+    ROLE_PLAY = "role_play", _("Role play")
+    EXAM = "exam", _("Uji")
+    BREAK = "break", _("Istirahat")
+
+    @property
+    def tone(self) -> str:
+        return {"role_play": "rev", "exam": "warn", "break": "plain", "ceremony": "plain"}.get(self.value, "info")
+
+
+class SessionQuerySet(models.QuerySet):
+    def live(self) -> Self:
+        return self.filter(cancelled_at=None)
+
+    def countable(self) -> Self:
+        """Live sessions whose attendance counts."""
+        return self.live().filter(needs_attendance=True)
+
+    def instructed_by(self, user: User) -> Self:
+        return self.filter(bookings__person=user)
+
+
+class Session(models.Model):
+    """One block of a batch's timetable. Who and which room it takes are its bookings."""
+
+    code = CodeField()  # also the stable UID of its calendar entry
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="sessions")
+    day = models.PositiveSmallIntegerField()  # of the agenda, from 1
+    order = models.PositiveSmallIntegerField()  # within the agenda
+    kind = models.CharField(max_length=10, choices=SessionKind)
+    title = models.CharField(_("judul"), max_length=200)
+    unit = models.CharField(max_length=10, blank=True)  # MAPA, MA, MKVA; UMUM or UJI for none
+    jp = models.PositiveSmallIntegerField(default=0)
+    needs_attendance = models.BooleanField(default=True)
+    period = DateTimeRangeField()  # [start, end)
+    moved_from = DateTimeRangeField(null=True, blank=True)  # where it was before its latest move
+    ics_sequence = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)  # counts edits: two tabs cannot overwrite each other
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cancel_reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["batch", "period", "order"]
+        constraints = [
+            models.CheckConstraint(
+                name="session_period_bounded",
+                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
+            ),
+            models.CheckConstraint(
+                name="session_cancelled_explained", condition=Q(cancelled_at=None) | ~Q(cancel_reason="")
+            ),
+            both_or_neither("cancelled", "session"),
+        ]
+        indexes = [models.Index(fields=["batch", "day", "order"], name="session_timetable")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.period.lower
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.period.upper
+
+
+class Booking(models.Model):
+    """A session takes a person (instructor) or a room for its period.
+
+    `blocked` is written by triggers only (migration 0003): the session's period, empty when it is cancelled.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="bookings")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="bookings"
+    )
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="bookings")
+    blocked = DateTimeRangeField(editable=False, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="booking_person_or_room",
+                condition=Q(person__isnull=True, room__isnull=False) | Q(person__isnull=False, room__isnull=True),
+            ),
+            models.UniqueConstraint(fields=["session", "person"], name="booking_person_once"),
+            models.UniqueConstraint(fields=["session", "room"], name="booking_room_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.person_id or ''}{self.room_id or ''}"

@@ -114,6 +114,7 @@ def _scheme(scheme: dict[str, Any], rank: int, units: list[dict[str, str]]) -> d
             "class": scheme["class"],
             "bnsp_lead_working_days": scheme["bnsp_submission_lead_working_days"],
             "certificate": scheme["certificate"],
+            "attendance": scheme["attendance"],
         },
         "rank": rank,
     }

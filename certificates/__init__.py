@@ -1,1 +1,4 @@
-"""The issue of training certificates and their verification. Empty until the first certificate is due."""
+"""Training certificates: who is ready for one, their issue and rendering, and their public verification.
+
+Owns Certificate and its log. Announces and hears `certificate_issued`.
+"""

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class CertificatesConfig(AppConfig):
     name = "certificates"
+
+    def ready(self) -> None:
+        from certificates import acts, emails, receivers  # noqa: F401, PLC0415  (app ready: words, mail renderers)

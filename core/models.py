@@ -1,4 +1,4 @@
-"""Tables that every app writes: the audit log, background jobs and private files."""
+"""Tables that every app writes: the audit log, background jobs, private files and series of numbers."""
 
 import uuid
 from typing import Self
@@ -147,3 +147,17 @@ class JobRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}:{self.key}"
+
+
+class NumberSeries(models.Model):
+    """Last number of one series and year. core.numbers takes the next one under the row's lock, so there is no gap."""
+
+    series = models.CharField(max_length=40)  # such as "certificate.training"
+    year = models.PositiveSmallIntegerField()  # of issue, in the issuer's time zone
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "year"], name="numberseries_once")]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.year}: {self.last}"

@@ -124,6 +124,10 @@ class Registration(models.Model):
     review_due_on = models.DateField(null=True, blank=True)  # promise to the participant
     return_due_on = models.DateField(null=True, blank=True)
     waitlist_key = models.BigIntegerField(null=True, blank=True)  # microseconds of verified_at
+    certificate_name = models.CharField(max_length=160, blank=True)  # as the person wants it printed
+    name_confirmed_at = models.DateTimeField(null=True, blank=True)
+    name_confirmed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    told_schedule_version = models.PositiveIntegerField(default=0)  # of the batch, as last mailed to the person
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -164,6 +168,11 @@ class Registration(models.Model):
             both_or_neither("submitted", "registration"),
             both_or_neither("claimed", "registration"),
             both_or_neither("verified", "registration"),
+            both_or_neither("name_confirmed", "registration"),
+            models.CheckConstraint(
+                name="registration_confirmed_name_given",
+                condition=Q(name_confirmed_at=None) | ~Q(certificate_name=""),
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "submitted_at", "id"], name="registration_queue"),

@@ -27,6 +27,8 @@ urlpatterns = [
     path("pengaturan/", include("accounts.settings_urls")),
     path("", include("notifications.urls")),
     path("", include("batches.urls")),
+    path("", include("assessments.urls")),
+    path("", include("certificates.urls")),
     path("", include("participants.urls")),
     path("", include("core.urls")),
 ]

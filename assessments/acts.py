@@ -1,0 +1,1 @@
+"""The acts of assessments in words, for the audit log."""

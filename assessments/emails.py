@@ -1,0 +1,1 @@
+"""Mails about role plays and results."""

@@ -1,0 +1,1 @@
+"""The acts of certificates in words, for the audit log."""

@@ -1,0 +1,1 @@
+"""What certificates do when something was announced."""

@@ -1,0 +1,3 @@
+from django.dispatch import Signal
+
+certificate_issued = Signal()  # certificate_id
