@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "core.templatetags.ui",
                 "batches.templatetags.wording",
+                "tot_portal.templatetags.tabs",
             ],
         },
     }
