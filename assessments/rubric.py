@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from batches.wording import localized
+
 ETHICS_UNIT = ""  # criteria of the code of ethics belong to no unit
 
 
@@ -95,25 +97,32 @@ class RubricView:
 
 
 def read(content: dict[str, Any]) -> RubricView:
-    """The view of `Rubric.content`, which assessments.reference has checked."""
+    """The view of `Rubric.content`, which assessments.reference has checked; texts in the active language."""
     rule = content["decision_rule"]
     ethics = content["ethics"]
     return RubricView(
         code=content["rubric"]["code"],
-        title=content["rubric"]["title"],
+        title=localized(content["rubric"]["title"]),
         phases=tuple(_phase(phase) for phase in sorted(content["phases"], key=lambda phase: phase["order"])),
         ethics=Phase(
-            ethics["code"], ethics["label"], ETHICS_UNIT, (), _criteria(ethics["criteria"], ETHICS_UNIT, False)
+            ethics["code"],
+            localized(ethics["label"]),
+            ETHICS_UNIT,
+            (),
+            _criteria(ethics["criteria"], ETHICS_UNIT, False),
         ),
         evidence=tuple(
-            EvidenceItem(item["id"], item["label"], item["unit"], item["evidence_type"] == "L", item["required"])
+            EvidenceItem(
+                item["id"], localized(item["label"]), item["unit"], item["evidence_type"] == "L", item["required"]
+            )  # fmt: skip
             for item in content["evidence_items"]
         ),
-        units=tuple(Choice(unit["code"], unit["title"]) for unit in content["units"]),
+        units=tuple(Choice(unit["code"], localized(unit["title"])) for unit in content["units"]),
         methods=tuple(
-            Choice(method["code"], method["label"], method["evidence_type"] == "L") for method in content["methods"]
+            Choice(method["code"], localized(method["label"]), method["evidence_type"] == "L")
+            for method in content["methods"]
         ),
-        followups=tuple(Choice(one["code"], one["label"]) for one in rule["when_BK"]["followup_codes"]),
+        followups=tuple(Choice(one["code"], localized(one["label"])) for one in rule["when_BK"]["followup_codes"]),
         min_noncritical_ratio=rule["unit"]["K_when"]["min_noncritical_ratio"],
         min_methods=rule["method_coverage"]["min_methods_total"],
         require_direct_method=rule["method_coverage"]["require_direct"],
@@ -123,7 +132,7 @@ def read(content: dict[str, Any]) -> RubricView:
 def _phase(phase: dict[str, Any]) -> Phase:
     optional = phase.get("optional_scenario", False)
     return Phase(
-        phase["code"], phase["label"], phase["unit"], tuple(phase["forms"]),
+        phase["code"], localized(phase["label"]), phase["unit"], tuple(phase["forms"]),
         _criteria(phase["criteria"], phase["unit"], optional), optional,
     )  # fmt: skip
 
@@ -131,7 +140,7 @@ def _phase(phase: dict[str, Any]) -> Phase:
 def _criteria(rows: list[dict[str, Any]], unit: str, optional: bool) -> tuple[Criterion, ...]:
     return tuple(
         Criterion(
-            row["id"], row["text"], unit, row["critical"], row.get("conditional", False) or optional,
+            row["id"], localized(row["text"]), unit, row["critical"], row.get("conditional", False) or optional,
             row.get("method", ""), tuple(row.get("dimensions", ())),
         )
         for row in rows

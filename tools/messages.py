@@ -25,7 +25,12 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 DATA_KEYS = {"label", "title", "standard", "question"}
-DATA_FILES = ["batches/reference/schemes.yaml", "batches/reference/units.yaml"]
+RUBRIC_KEYS = {"label", "title", "text"}
+DATA_FILES = {
+    "batches/reference/schemes.yaml": DATA_KEYS,
+    "batches/reference/units.yaml": DATA_KEYS,
+    "assessments/reference/rubric.yaml": RUBRIC_KEYS,
+}
 
 Message = tuple[str | tuple[str, str], str | None, str]  # (id or (singular, plural), context, where)
 
@@ -42,9 +47,9 @@ def sentences() -> Iterator[Message]:
         if path.suffix in {".html", ".txt"}:
             python = templatize(path.read_text(), origin=str(path))
             yield from _from_python("\n".join(line.strip() for line in python.splitlines()), path)
-    for name in DATA_FILES:
+    for name, keys in DATA_FILES.items():
         if (ROOT / name).exists():
-            for text in _labels(yaml.safe_load((ROOT / name).read_text())):
+            for text in _labels(yaml.safe_load((ROOT / name).read_text()), keys):
                 yield text, None, name
 
 
@@ -62,16 +67,16 @@ def _from_python(source: str, path: Path) -> Iterator[Message]:
             yield ((parts[0], parts[1]) if plural else parts[0]), context, where
 
 
-def _labels(data) -> Iterator[str]:
+def _labels(data, keys: set[str]) -> Iterator[str]:
     if isinstance(data, dict):
         for key, value in data.items():
-            if key in DATA_KEYS and isinstance(value, str):
+            if key in keys and isinstance(value, str):
                 yield value
             else:
-                yield from _labels(value)
+                yield from _labels(value, keys)
     elif isinstance(data, list):
         for value in data:
-            yield from _labels(value)
+            yield from _labels(value, keys)
 
 
 def collect() -> Catalog:
