@@ -9,12 +9,22 @@ from django.utils.translation import override
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that travels with a mail; it is read when the mail is sent and kept nowhere."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     """A written mail. `html` may be empty; `text` says the same for readers without HTML."""
 
     subject: str
     text: str
     html: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 # (params, language) -> the mail, or None when its cause is gone: then nothing is sent

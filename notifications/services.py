@@ -17,14 +17,14 @@ from notifications import failures, registry
 from notifications.errors import UnknownAddress
 from notifications.failures import Failure
 from notifications.models import Email
-from notifications.registry import Message, add_context, register
+from notifications.registry import Attachment, Message, add_context, register
 from notifications.rendering import render_templates
 from notifications.signals import email_queued
 from notifications.states import DUE, TRANSITIONS, EmailStatus
 
 __all__ = [  # what the other apps use of the outbox
-    "Message", "add_context", "cancel_email", "deliver_email", "queue_email", "queue_ready_email", "register",
-    "render_templates", "retry_email", "sweep_outbox",
+    "Attachment", "Message", "add_context", "cancel_email", "deliver_email", "queue_email", "queue_ready_email",
+    "register", "release_held", "render_templates", "retry_email", "sweep_outbox",
 ]  # fmt: skip
 
 RETRY_MINUTES = (1, 5, 15, 60, 240)  # after the first, second … attempt; the sixth failure is the last
@@ -35,12 +35,14 @@ SWEEP_AT_ONCE = 500
 
 @transaction.atomic
 def queue_email(
-    kind: str, *, to: models.Model | None, address: str | None = None, language: str | None = None, **ids: Any
-) -> Email:
+    kind: str, *, to: models.Model | None, address: str | None = None, language: str | None = None, hold: bool = False,
+    **ids: Any,
+) -> Email:  # fmt: skip
     """Owes `to` (or `address`) a mail of a registered kind; part of the caller's transaction.
 
     Only ids travel: the text is made when the mail is sent. It is made once here too and thrown away, so that a
     broken template refuses the act instead of failing later. Announces email_queued. Errors: UnknownAddress.
+    `hold`: what it will carry is not made yet; it waits, unannounced, for release_held.
     """
     address = address or getattr(to, "email", "")
     if not address:
@@ -48,10 +50,23 @@ def queue_email(
     language = language or getattr(to, "language", None) or get_language() or settings.LANGUAGE_CODE
     registry.render(kind, ids, language)
     email = Email.objects.create(
-        kind=kind, params=ids, language=language, recipient=to, to_address=address, not_before=clock.now()
-    )
-    announce(email_queued, sender=Email, email_id=email.pk)
+        kind=kind, params=ids, language=language, recipient=to, to_address=address, not_before=clock.now(),
+        status=EmailStatus.HELD if hold else EmailStatus.QUEUED,
+    )  # fmt: skip
+    if not hold:
+        announce(email_queued, sender=Email, email_id=email.pk)
     return email
+
+
+@transaction.atomic
+def release_held(kind: str, **ids: Any) -> int:
+    """HELD -> QUEUED for the mails of `kind` about these ids, in the caller's transaction; how many. Announces each."""
+    held = Email.objects.select_for_update(no_key=True).filter(kind=kind, status=EmailStatus.HELD, params__contains=ids)
+    released = list(held.order_by("pk").values_list("pk", flat=True))
+    Email.objects.filter(pk__in=released).update(status=EmailStatus.QUEUED, not_before=clock.now())
+    for email_id in released:
+        announce(email_queued, sender=Email, email_id=email_id)
+    return len(released)
 
 
 @transaction.atomic
@@ -159,6 +174,8 @@ def _send(email: Email, message: Message) -> None:
     )  # fmt: skip
     if message.html:
         mail.attach_alternative(message.html, "text/html")
+    for one in message.attachments:
+        mail.attach(one.name, one.content, one.content_type)
     mail.send()
 
 

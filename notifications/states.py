@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EmailStatus(TextChoices):
+    HELD = "held", _("Ditahan")  # owed, but not before its attachment is made
     QUEUED = "queued", _("Antre")
     SENDING = "sending", _("Sedang dikirim")
     SENT = "sent", _("Terkirim")
@@ -14,11 +15,14 @@ class EmailStatus(TextChoices):
 
     @property
     def tone(self) -> str:
-        return {"sent": "ok", "retrying": "warn", "failed": "err", "cancelled": "plain"}.get(self.value, "info")
+        return {"sent": "ok", "retrying": "warn", "failed": "err", "cancelled": "plain", "held": "plain"}.get(
+            self.value, "info"
+        )
 
 
 S = EmailStatus
 TRANSITIONS: dict[EmailStatus, frozenset[EmailStatus]] = {
+    S.HELD: frozenset({S.QUEUED, S.CANCELLED}),
     S.QUEUED: frozenset({S.SENDING, S.CANCELLED}),
     S.SENDING: frozenset({S.SENT, S.RETRYING, S.FAILED, S.CANCELLED, S.QUEUED}),  # queued: the claim was lost
     S.RETRYING: frozenset({S.SENDING, S.CANCELLED}),

@@ -179,6 +179,7 @@ DEMO: dict[str, Access] = {  # the routes themselves exist in the demo only
     "demo:enter": public(POST),
     "demo:mail_list": public(),
     "demo:mail_detail": public(),
+    "demo:mail_attachment": public(),
     "demo:mail_html": public(),
     "demo:follow": public(),
     "component_gallery": public(),

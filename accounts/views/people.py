@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts import services
 from accounts.forms import GrantRoleForm, InviteStaffForm, PeopleFilterForm
+from accounts.freshness import fresh_sign_in
 from accounts.models import RoleGrant, User
 from accounts.roles import Role
 from accounts.selectors import has_second_factor, people
-from accounts.views._fresh import fresh_sign_in
 from core.errors import DomainError
 from core.views import explain_domain_errors
 

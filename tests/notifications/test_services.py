@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import TransitionNotAllowed
 from core.models import AuditEntry
+from core.transitions import check_transition
 from notifications import failures, registry, services
 from notifications.errors import UnknownAddress
 from notifications.models import Email
 from notifications.registry import Message
 from notifications.selectors import email_counts, failed_email_count
-from notifications.states import EmailStatus
+from notifications.states import TRANSITIONS, EmailStatus
 
 pytestmark = pytest.mark.django_db
 S = EmailStatus
@@ -78,6 +79,58 @@ def test_act_survives_a_broker_that_is_away(participant, django_capture_on_commi
         email = owe(participant)
 
     assert services.sweep_outbox() == [email.pk]
+
+
+def test_held_mail_waits_until_it_is_released(participant, django_capture_on_commit_callbacks, monkeypatch):
+    asked = []
+    monkeypatch.setattr("notifications.tasks.deliver_email.delay", asked.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        email = owe(participant, hold=True)
+    services.deliver_email(email.pk)
+    assert (email.status, asked, services.sweep_outbox(), mail.outbox) == (S.HELD, [], [], [])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        released = services.release_held("tests.greeting", thing_id=7)
+
+    assert (released, asked, services.sweep_outbox()) == (1, [email.pk], [email.pk])
+    services.deliver_email(email.pk)
+    assert len(mail.outbox) == 1
+
+
+def test_release_held_touches_only_what_it_names_and_only_once(participant):
+    mine, other = owe(participant, hold=True), owe(participant, thing_id=8, hold=True)
+    plain = owe(participant)
+
+    assert services.release_held("tests.greeting", thing_id=7) == 1
+    assert services.release_held("tests.greeting", thing_id=7) == 0
+    assert services.release_held("tests.other", thing_id=8) == 0
+
+    states = dict(Email.objects.values_list("pk", "status"))
+    assert states == {mine.pk: S.QUEUED, other.pk: S.HELD, plain.pk: S.QUEUED}
+
+
+def test_held_mail_may_be_cancelled_but_not_tried_again(participant, admin):
+    email = owe(participant, hold=True)
+
+    with pytest.raises(TransitionNotAllowed):
+        check_transition(TRANSITIONS, email.status, S.SENDING)
+
+    assert services.cancel_email(email, by=admin).status == S.CANCELLED
+
+
+def test_attachments_travel_with_the_mail_and_are_not_kept(participant):
+    file = services.Attachment("Sertifikat.pdf", "application/pdf", b"%PDF-1.7")
+    services.register(
+        "tests.paper", lambda params, language: Message("S", "Isi", "<p>Isi</p>", (file,)), title="Kertas"
+    )
+    email = services.queue_email("tests.paper", to=participant)
+
+    services.deliver_email(email.pk)
+
+    (sent,) = mail.outbox
+    assert [tuple(one) for one in sent.attachments] == [("Sertifikat.pdf", b"%PDF-1.7", "application/pdf")]
+    email.refresh_from_db()
+    assert (email.status, email.body_text) == (S.SENT, "Isi")
 
 
 def test_queue_email_of_a_rolled_back_act_is_owed_to_nobody(participant):

@@ -8,6 +8,7 @@ from notifications.states import DUE, TRANSITIONS, EmailStatus
 
 S = EmailStatus
 ALLOWED = {
+    (S.HELD, S.QUEUED), (S.HELD, S.CANCELLED),
     (S.QUEUED, S.SENDING), (S.QUEUED, S.CANCELLED),
     *((S.SENDING, target) for target in (S.SENT, S.RETRYING, S.FAILED, S.CANCELLED, S.QUEUED)),
     (S.RETRYING, S.SENDING), (S.RETRYING, S.CANCELLED),

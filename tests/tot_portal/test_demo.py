@@ -1,5 +1,7 @@
 """The demo's bar, mailbox and walk. Its routes exist in the demo only."""
 
+from email.message import EmailMessage
+
 import pytest
 from django.test import override_settings
 from django.urls import NoReverseMatch, resolve, reverse
@@ -114,6 +116,25 @@ def test_mail_is_shown_in_a_sandbox(demo, client):
     assert "frame-ancestors 'self'" in body["Content-Security-Policy"]
     assert body["X-Frame-Options"] == "SAMEORIGIN"
     assert list(page.faults()) == []
+
+
+def test_attachment_of_a_mail_is_kept_as_it_came(demo, client):
+    message = EmailMessage()
+    message["To"], message["Subject"] = "siti@contoh.test", "Sertifikat Anda"
+    message.set_content("Terlampir.")
+    message.add_attachment(b"%PDF-1.7 isi", maintype="application", subtype="pdf", filename="Sertifikat 0001.pdf")
+    (demo / "a.eml").write_bytes(message.as_bytes())
+
+    page = Page(client.get(reverse("demo:mail_detail", args=["a.eml"])))
+    address = reverse("demo:mail_attachment", args=["a.eml", 1])
+    file = client.get(address)
+
+    assert address in page.links()
+    assert list(page.faults()) == []
+    assert (file.content, file["Content-Type"]) == (b"%PDF-1.7 isi", "application/pdf")
+    assert file["Content-Disposition"] == 'attachment; filename="Sertifikat 0001.pdf"'
+    assert client.get(reverse("demo:mail_attachment", args=["a.eml", 2])).status_code == 404
+    assert client.get(reverse("demo:mail_attachment", args=["a.eml", 0])).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["missing.eml", "..%2Fsecrets.env", "%2e%2e"])

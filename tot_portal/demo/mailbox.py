@@ -12,6 +12,15 @@ from django.http import Http404
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file of a mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class DemoMail:
     """One delivered mail; `name` is its file, `at` when the sink accepted it."""
 
@@ -21,6 +30,7 @@ class DemoMail:
     subject: str
     text: str
     html: str
+    attachments: tuple[Attached, ...] = ()
 
 
 def newest(address: str = "", limit: int = 50) -> list[DemoMail]:
@@ -52,6 +62,10 @@ def _read(path: Path) -> DemoMail:
         subject=str(message["Subject"] or ""),
         text=_part(message, "plain"),
         html=_part(message, "html"),
+        attachments=tuple(
+            Attached(part.get_filename() or "lampiran", part.get_content_type(), part.get_payload(decode=True))
+            for part in message.iter_attachments()
+        ),
     )
 
 

@@ -8,5 +8,6 @@ urlpatterns = [
     path("surat/", views.mail_list, name="mail_list"),
     path("surat/<str:name>/", views.mail_detail, name="mail_detail"),
     path("surat/<str:name>/isi/", views.mail_html, name="mail_html"),
+    path("surat/<str:name>/lampiran/<int:number>/", views.mail_attachment, name="mail_attachment"),
     path("ikuti-alur/", views.follow, name="follow"),
 ]

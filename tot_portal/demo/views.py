@@ -4,6 +4,7 @@ from csp.decorators import csp_replace
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from accounts.models import User
@@ -40,6 +41,17 @@ def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """The mail's HTML for the sandboxed frame; mails style themselves inline, scripts stay off."""
     return HttpResponse(mailbox.load(name).html.replace("<head>", '<head><base target="_top">', 1))
+
+
+def mail_attachment(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """One file of a mail, to keep: nothing of it runs here."""
+    attachments = mailbox.load(name).attachments
+    if not 1 <= number <= len(attachments):
+        raise Http404
+    one = attachments[number - 1]
+    kept = HttpResponse(one.content, content_type=one.content_type, headers={"X-Content-Type-Options": "nosniff"})
+    kept["Content-Disposition"] = content_disposition_header(True, one.name)
+    return kept
 
 
 def follow(request: HttpRequest) -> HttpResponse:
