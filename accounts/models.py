@@ -43,6 +43,7 @@ class User(AbstractBaseUser):
     name = models.CharField(_("nama"), max_length=120, blank=True)
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="id")
     is_active = models.BooleanField(default=True)
+    feed_version = models.PositiveIntegerField(default=1)  # counts up when the address of the calendar is replaced
     date_joined = models.DateTimeField(default=clock.now)
 
     objects = UserManager()

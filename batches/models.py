@@ -201,6 +201,7 @@ class Batch(models.Model):
     version = models.PositiveIntegerField(default=1)  # counts edits: two tabs cannot overwrite each other
     schedule_version = models.PositiveIntegerField(default=0)  # counts changes of its sessions that people must hear of
     schedule_changed_at = models.DateTimeField(null=True, blank=True)  # of the latest such change
+    schedule_told_version = models.PositiveIntegerField(default=0)  # up to which people are being told
     created_at = models.DateTimeField(default=clock.now)
 
     objects = BatchQuerySet.as_manager()
@@ -279,6 +280,20 @@ class Assignment(models.Model):
         return f"{self.batch_id} {self.person_id} {self.function}"
 
 
+class GuestInstructor(models.Model):
+    """A senior assessor who instructs sessions without serving the batch: remembered to tell of changed sessions."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="guest_instructors")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    told_schedule_version = models.PositiveIntegerField(default=0)  # of the batch, as last mailed to the person
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "person"], name="guestinstructor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.person_id}"
+
+
 class SessionKind(models.TextChoices):
     """Kinds of sessions; the agenda templates say them in Indonesian (batches.schedule)."""
 
@@ -320,7 +335,8 @@ class Session(models.Model):
     jp = models.PositiveSmallIntegerField(default=0)
     needs_attendance = models.BooleanField(default=True)
     period = DateTimeRangeField()  # [start, end)
-    moved_from = DateTimeRangeField(null=True, blank=True)  # where it was before its latest move
+    moved_from = DateTimeRangeField(null=True, blank=True)  # the time that people knew before its latest move
+    schedule_version = models.PositiveIntegerField(default=0)  # of the batch, at its latest change; 0: as announced
     ics_sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)  # counts edits: two tabs cannot overwrite each other
     cancelled_at = models.DateTimeField(null=True, blank=True)
@@ -354,6 +370,20 @@ class Session(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.period.upper
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def is_changed(self) -> bool:
+        """Differs from what was announced first, and still takes place."""
+        return self.schedule_version > 0 and not self.is_cancelled
+
+    @property
+    def is_new(self) -> bool:
+        """Was added after the timetable had been announced, and not changed since."""
+        return self.schedule_version > 0 and self.ics_sequence == 0
 
 
 class Booking(models.Model):
