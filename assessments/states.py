@@ -175,4 +175,5 @@ APPEAL: dict[AppealStatus, frozenset[AppealStatus]] = {
     A.CLOSED: frozenset(),
     A.WITHDRAWN: frozenset(),
 }
+APPEAL_OUTCOMES = [(one.value, one.label) for one in (A.UPHELD, A.DISMISSED, A.REJECTED_FORMALLY)]
 OPEN_APPEAL = (A.FILED, A.ACCEPTED, A.UNDER_REVIEW)  # freezes what follows from the decision

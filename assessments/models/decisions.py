@@ -3,15 +3,27 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from accounts.models import User
 from accounts.roles import Role
-from assessments.states import OPEN_APPEAL, AppealStatus, AssessmentStatus, Duty, Result
+from assessments.states import APPEAL_OUTCOMES, OPEN_APPEAL, AppealStatus, AssessmentStatus, Duty, Result
 from core import clock
 from core.codes import CodeField
 from core.models import both_or_neither
 from participants.models import Registration
+
+UNEXPLAINED_BK = (  # a unit that is not yet competent without what failed, what is missing in words, or a next step
+    '$[*] ? (@.result == "BK" && (!exists(@.failed_items[*]) || !exists(@.followups[*]) || '
+    '!exists(@.gap_note ? (@ != ""))))'
+)
+
+
+class JSONPathExists(models.Func):
+    """PostgreSQL's jsonb_path_exists(value, path)."""
+
+    function = "jsonb_path_exists"
+    output_field = models.BooleanField()
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -36,6 +48,9 @@ class Assessment(models.Model):
     status_at = models.DateTimeField(default=clock.now)
     status_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     void_reason = models.CharField(max_length=500, blank=True)
+    from_appeal = models.OneToOneField(
+        "Appeal", null=True, blank=True, on_delete=models.PROTECT, related_name="new_attempt"
+    )  # an upheld appeal gave this attempt, or made the one that was open already not count against the maximum
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -92,6 +107,9 @@ class Decision(models.Model):
             ),
             models.UniqueConstraint(fields=["assessment", "version"], name="decision_version_once"),
             models.CheckConstraint(name="decision_bk_explained", condition=Q(result=Result.COMPETENT) | ~Q(reasons=[])),
+            models.CheckConstraint(
+                name="decision_units_bk_explained", condition=~JSONPathExists("units", Value(UNEXPLAINED_BK))
+            ),
             both_or_neither("released", "decision"),
         ]
 
@@ -122,6 +140,7 @@ class Appeal(models.Model):
     grounds = models.TextField(max_length=4000)
     filed_at = models.DateTimeField(default=clock.now)
     answer_due_on = models.DateField()
+    outcome = models.CharField(max_length=20, choices=APPEAL_OUTCOMES, blank=True)  # stays when it is closed
     outcome_text = models.TextField(max_length=4000, blank=True)
 
     objects = AppealQuerySet.as_manager()
@@ -134,6 +153,10 @@ class Appeal(models.Model):
             models.CheckConstraint(
                 name="appeal_outcome_explained",
                 condition=~Q(status__in=["upheld", "dismissed", "rejected_formally", "closed"]) | ~Q(outcome_text=""),
+            ),
+            models.CheckConstraint(
+                name="appeal_outcome_kept",
+                condition=~Q(status__in=["upheld", "dismissed", "rejected_formally", "closed"]) | ~Q(outcome=""),
             ),
         ]
 
