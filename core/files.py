@@ -1,10 +1,11 @@
-"""Private files: the one way in (`store_upload`) and the one way out (`serve_file`).
+"""Private files: the ways in (`store_upload`, and `store_generated` for our own) and the one way out (`serve_file`).
 
 Files lie outside the web root under names that say nothing, sealed under the field keys and bound to their own code,
 so a stolen disk shows nothing and two files cannot be swapped. Who may see a file is decided by the caller; that it
 was seen is recorded here.
 """
 
+import hashlib
 import os
 import re
 import uuid
@@ -12,7 +13,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.cache import cache
@@ -32,13 +33,15 @@ MOST_BYTES_A_DAY = 200 * MB
 MOST_TRIES_A_DAY = 200  # refused files included: each costs up to 4 s of processor time
 DAY = 24 * 3600
 ORPHAN_AFTER = timedelta(hours=24)  # far longer than any transaction that may still name the file
-EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", XLSX: "xlsx"}
 
 # Older Chromium shows no PDF in a sandbox, and its viewer is a page with inline style that embeds the file; so a PDF
 # goes without: rebuilt, it holds no script, and `default-src 'none'` leaves it nothing to load. Our own pages may
 # frame both.
 CSP_IMAGE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 CSP_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+CSP_DOWNLOAD = "default-src 'none'; sandbox"  # never shown in place
 
 
 class TooManyUploads(DomainError):
@@ -100,24 +103,31 @@ def store_upload(
     return store_content(clean, purpose=purpose, by=by, subject=subject or by)
 
 
-def store_content(clean: CleanUpload, *, purpose: str, by: models.Model, subject: models.Model) -> StoredFile:
-    """Writes the sealed file, then its row in the caller's transaction.
+def store_content(clean: CleanUpload, *, purpose: str, by: models.Model | None, subject: models.Model) -> StoredFile:
+    """Writes the sealed file, then its row in the caller's transaction. `by` None: the portal itself made it.
 
     In this order a row never names a missing file. A transaction that is rolled back later leaves a file without a
     row, which `sweep_orphan_files` deletes.
     """
-    code = uuid.uuid4()
-    stored = StoredFile(
-        code=code,
-        purpose=purpose,
-        storage_name=f"{code.hex[:2]}/{uuid.uuid4().hex}.bin",
-        content_type=clean.content_type,
-        size=clean.size,
-        sha256=clean.sha256,
-        uploader=by,
+    return _store(
+        clean.content, content_type=clean.content_type, sha256=clean.sha256, purpose=purpose, uploader=by,
         subject_id=subject.pk,
-    )
-    write_sealed(stored, clean.content)
+    )  # fmt: skip
+
+
+def store_generated(content: bytes, *, content_type: str, purpose: str, keep_days: int) -> StoredFile:
+    """Keeps for `keep_days` what the portal wrote itself; it counts to nobody's uploads. See `store_content`."""
+    return _store(
+        content, content_type=content_type, sha256=hashlib.sha256(content).hexdigest(), purpose=purpose,
+        delete_after=clock.today() + timedelta(days=keep_days),
+    )  # fmt: skip
+
+
+def _store(content: bytes, **fields: Any) -> StoredFile:
+    code = uuid.uuid4()
+    storage_name = f"{code.hex[:2]}/{uuid.uuid4().hex}.bin"
+    stored = StoredFile(code=code, storage_name=storage_name, size=len(content), **fields)
+    write_sealed(stored, content)
     try:
         stored.save(force_insert=True)
     except BaseException:
@@ -145,21 +155,43 @@ def serve_file(request: HttpRequest, stored: StoredFile, *, by: models.Model) ->
 
 
 def file_response(stored: StoredFile) -> HttpResponse:
-    """The file, shown in place under a name of ours, kept by no cache, with nothing able to run."""
+    """The file under a name of ours, kept by no cache, with nothing able to run; a spreadsheet as a download."""
     extension = EXTENSIONS[stored.content_type]
     purpose = re.sub(r"[^a-z0-9]+", "-", stored.purpose.lower()).strip("-") or "berkas"
+    name = f"{purpose}-{stored.code.hex[:8]}.{extension}"
+    return private_response(read_file(stored), content_type=stored.content_type, name=name)
+
+
+def private_response(content: bytes, *, content_type: str, name: str) -> HttpResponse:
+    """Bytes for one person's eyes, with the headers of every private file. `name` is of our own making."""
+    extension = EXTENSIONS[content_type]
+    policies = {"pdf": CSP_PDF, "xlsx": CSP_DOWNLOAD}
     return HttpResponse(
-        read_file(stored),
-        content_type=stored.content_type,
+        content,
+        content_type=content_type,
         headers={
-            "Content-Disposition": f'inline; filename="{purpose}-{stored.code.hex[:8]}.{extension}"',
-            "Content-Security-Policy": CSP_PDF if extension == "pdf" else CSP_IMAGE,
+            "Content-Disposition": f'{"attachment" if extension == "xlsx" else "inline"}; filename="{name}"',
+            "Content-Security-Policy": policies.get(extension, CSP_IMAGE),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "SAMEORIGIN",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def discard_files(files: models.QuerySet[StoredFile]) -> int:
+    """Deletes rows of files that nothing keeps, and their content after commit. Says how many."""
+    names = list(files.values_list("storage_name", flat=True))
+    StoredFile.objects.filter(storage_name__in=names).delete()
+    transaction.on_commit(lambda: [path_of(name).unlink(missing_ok=True) for name in names])
+    return len(names)
+
+
+@transaction.atomic
+def sweep_expired_files() -> int:
+    """Discards generated files whose days are over; a job that had one is left without. Says how many."""
+    return discard_files(StoredFile.objects.filter(delete_after__lt=clock.today()))
 
 
 @transaction.atomic

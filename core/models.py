@@ -57,7 +57,7 @@ class StoredFile(models.Model):
     code = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     purpose = models.CharField(max_length=40)
     storage_name = models.CharField(max_length=80, unique=True)
-    content_type = models.CharField(max_length=60)
+    content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes of the cleaned file, as served
     sha256 = models.CharField(max_length=64)
     uploader = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -20,5 +20,6 @@ def sweep_jobs() -> None:
 
 @shared_task
 def sweep_orphan_files() -> None:
-    """Deletes files on disk that no row names (left by rolled back uploads)."""
+    """Deletes generated files whose days are over, and files on disk that no row names (of rolled back uploads)."""
+    files.sweep_expired_files()
     files.sweep_orphan_files()

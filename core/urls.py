@@ -5,5 +5,6 @@ from core import views
 app_name = "core"
 urlpatterns = [
     path("proses/<str:code>/", views.job_detail, name="job_detail"),
+    path("proses/<str:code>/berkas/", views.job_result, name="job_result"),
     path("proses/<str:code>/ulangi/", views.retry_job, name="retry_job"),
 ]

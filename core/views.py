@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from core import jobs
 from core.errors import DomainError
+from core.files import serve_file
 from core.models import Job
 
 View = Callable[..., HttpResponse]
@@ -43,6 +44,12 @@ def job_detail(request: HttpRequest, code: str) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user), code=code)
     template = "core/_job_progress.html" if request.htmx else "core/job_detail.html"
     return render(request, template, {"job": job, "title": jobs.job_title(job), "rows": job.rows.all()})
+
+
+def job_result(request: HttpRequest, code: str) -> HttpResponse:
+    """The file that a finished job made, for its owner; each download is on record."""
+    jobs_with_file = Job.objects.visible_to(request.user).exclude(result=None).select_related("result")
+    return serve_file(request, get_object_or_404(jobs_with_file, code=code).result, by=request.user)
 
 
 def retry_job(request: HttpRequest, code: str) -> HttpResponse:

@@ -65,6 +65,7 @@ ROOF: dict[str, Access] = {
 }
 CORE: dict[str, Access] = {
     "core:job_detail": signed_in(objects="own jobs"),
+    "core:job_result": signed_in(objects="own jobs"),
     "core:retry_job": signed_in(POST, objects="own jobs"),
 }
 NOTIFICATIONS: dict[str, Access] = {

@@ -56,7 +56,7 @@ LEAD_ON = {  # pages that only lead on, or that need a step before
 }
 BESIDE_THE_OBJECT = {"django_session", "usersessions_usersession"}  # kept by every request
 NOTED_VIEWS = {
-    "participants:review_document": {"core_auditentry"},  # each view of a file is on record
+    **dict.fromkeys(["participants:review_document", "core:job_result"], {"core_auditentry"}),  # who saw a file
     **dict.fromkeys(["mfa_view_recovery_codes", "mfa_download_recovery_codes"], {"mfa_authenticator"}),  # shown once
 }
 

@@ -38,7 +38,7 @@ from accounts.services.invitations import invitation_path
 from batches import services as batches
 from batches.models import Assignment, Batch, DocumentType, Scheme
 from core import jobs
-from core.files import write_sealed
+from core.files import XLSX, store_generated, write_sealed
 from core.models import StoredFile
 from core.versioned import VersionStatus, content_digest
 from notifications.models import Email
@@ -179,6 +179,8 @@ def give_the_rest(things: SimpleNamespace, user: User, admin: User) -> None:
     services.attach_document(things.draft, things.type, a_picture(), by=user)
     things.document = things.draft.documents.get(type=things.type, superseded_at=None)
     things.job = jobs.queue_job(JOB, by=user, rows=[("a", "Siti")])
+    things.job.result = store_generated(b"PK", content_type=XLSX, purpose="Daftar", keep_days=7)
+    things.job.save(update_fields=["result"])
     things.email = Email.objects.filter(to_address=user.email).first() or Email.objects.create(
         kind="receipt", to_address=user.email, language="id", recipient=user
     )
@@ -234,7 +236,7 @@ OF_A_BATCH = [
        "open_batch", "close_registration", "reopen_registration", "start_batch", "start_examination", "archive_batch"]),
 ]  # fmt: skip
 ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
-    **dict.fromkeys(["core:job_detail", "core:retry_job"], code_of("job")),
+    **dict.fromkeys(["core:job_detail", "core:job_result", "core:retry_job"], code_of("job")),
     **dict.fromkeys(["notifications:email_detail", "notifications:retry_email"], code_of("email")),
     **dict.fromkeys(OF_A_BATCH, code_of("batch")),
     **dict.fromkeys([f"participants:{name}" for name in OWN_APPLICATION], code_of("draft")),
