@@ -1,10 +1,11 @@
 """What a batch still needs for its next step: one list, shown on its page and obeyed by the services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
+from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,7 @@ from core.templatetags.ui import moment
 
 S = BatchStatus
 Function = Assignment.Function
+BEFORE_OPEN = (S.DRAFT, S.SUBMITTED_TO_BNSP, S.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -42,18 +44,41 @@ class Requirement:
         return "met" if self.met else "blocked" if self.blocks else "warn"
 
 
-def batch_readiness(batch: Batch) -> list[Requirement]:
+@dataclass(frozen=True)
+class Known:
+    """What many batches share: the LSP, and the codes of the schemes whose rules are in force; two queries."""
+
+    lsp: Lsp
+    with_rules: frozenset[str]
+
+    @classmethod
+    def read(cls) -> "Known":
+        return cls(Lsp.current(), frozenset(RuleSet.objects.in_force().values_list("code", flat=True)))
+
+
+def batch_readiness(batch: Batch, known: Known | None = None) -> list[Requirement]:
     """The list for the step that comes next; empty when nothing more has to be prepared."""
+    if batch.status in BEFORE_OPEN:
+        return to_open(batch, known)
     lists: dict[str, Callable[[Batch], list[Requirement]]] = {
-        S.DRAFT: to_open, S.SUBMITTED_TO_BNSP: to_open, S.APPROVED: to_open, S.OPEN: to_start, S.CLOSED: to_start,
-        S.RUNNING: to_examine,
+        S.OPEN: to_start, S.CLOSED: to_start, S.RUNNING: to_examine,
     }  # fmt: skip
     return lists[batch.status](batch) if batch.status in lists else []
 
 
-def to_open(batch: Batch) -> list[Requirement]:
+def readiness_of(batches: Sequence[Batch]) -> dict[int, list[Requirement]]:
+    """The lists of many batches by their id; three queries, however many."""
+    prefetch_related_objects(batches, "assignments")
+    known = Known.read()
+    return {batch.pk: batch_readiness(batch, known) for batch in batches}
+
+
+def to_open(batch: Batch, known: Known | None = None) -> list[Requirement]:
     """What opening the registration needs."""
-    return [*_dates(batch), _rules(batch), *_bnsp(batch), _venue(batch), *_staff(batch, starting=False)]
+    known = known or Known.read()
+    return [
+        *_dates(batch), _rules(batch, known), *_bnsp(batch, known.lsp), _venue(batch), *_staff(batch, starting=False),
+    ]  # fmt: skip
 
 
 def to_reopen(batch: Batch) -> list[Requirement]:
@@ -115,8 +140,8 @@ def _dates(batch: Batch) -> list[Requirement]:
     return requirements
 
 
-def _rules(batch: Batch) -> Requirement:
-    exist = RuleSet.objects.in_force().filter(code=batch.scheme.code).exists()
+def _rules(batch: Batch, known: Known) -> Requirement:
+    exist = batch.scheme.code in known.with_rules
     met, missing = _("Versi yang berlaku dipakai sampai angkatan selesai."), _("Skema ini belum memiliki aturan.")
     return Requirement("rules", _("Aturan kelayakan"), exist, met if exist else missing)
 
@@ -126,8 +151,7 @@ def _venue(batch: Batch) -> Requirement:
     return Requirement("venue", _("Tempat"), batch.venue is not None, detail, False, "batches:update_batch")
 
 
-def _bnsp(batch: Batch) -> list[Requirement]:
-    lsp = Lsp.current()
+def _bnsp(batch: Batch, lsp: Lsp) -> list[Requirement]:
     if not lsp.uses_bnsp_approval:
         return []
     approved = batch.status != S.DRAFT and bool(batch.approval_number)
@@ -151,8 +175,7 @@ def _bnsp(batch: Batch) -> list[Requirement]:
 
 
 def _staff(batch: Batch, *, starting: bool) -> list[Requirement]:
-    live = Assignment.objects.filter(batch=batch, released_at=None)
-    functions = list(live.values_list("function", flat=True))
+    functions = [one.function for one in batch.assignments.all() if one.released_at is None]
     return [
         _crew(
             "facilitators", _("Fasilitator"), functions.count(Function.FACILITATOR), facilitators_needed(batch),
