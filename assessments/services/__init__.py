@@ -1,10 +1,36 @@
 """The use cases of assessments, one module per noun. Each is one transaction; `by` is who acts."""
 
 from assessments.services.attendance import Mark, approve_make_up, mark_all_present, mark_attendance
+from assessments.services.exam_plays import plan_late_exam, plan_retake
+from assessments.services.independence import declare_relation, end_relation, grant_waiver
+from assessments.services.publishing import publish_rotation
+from assessments.services.role_plays import (
+    arrange_play,
+    assign_assessor,
+    cancel_play,
+    set_external_asesi,
+    set_play_room,
+)
+from assessments.services.rotation_plans import make_rotation
+from assessments.services.rounds import end_round, start_round
 
 __all__ = [
     "Mark",
     "approve_make_up",
+    "arrange_play",
+    "assign_assessor",
+    "cancel_play",
+    "declare_relation",
+    "end_relation",
+    "end_round",
+    "grant_waiver",
+    "make_rotation",
     "mark_all_present",
     "mark_attendance",
+    "plan_late_exam",
+    "plan_retake",
+    "publish_rotation",
+    "set_external_asesi",
+    "set_play_room",
+    "start_round",
 ]
