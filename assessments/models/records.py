@@ -25,6 +25,13 @@ class RecordQuerySet(models.QuerySet):
     def live(self) -> Self:
         return self.filter(status__in=[RecordStatus.DRAFT, RecordStatus.SIGNED])
 
+    def with_play(self) -> Self:
+        """With what a sheet is read by: the play, its rotation, rubric and batch, the attempt, the recorder."""
+        rotation = "role_play__round__rotation"
+        return self.select_related(
+            f"{rotation}__rubric", f"{rotation}__batch", "role_play__assessment", "role_play__assessor", "recorder"
+        )
+
 
 class Record(models.Model):
     """One senior assessor's sheet on a play. Signed it is locked; a correction is a new version with a reason."""
@@ -38,6 +45,8 @@ class Record(models.Model):
     status = models.CharField(max_length=8, choices=RecordStatus, default=RecordStatus.DRAFT)
     status_at = models.DateTimeField(default=clock.now)
     impartial_at = models.DateTimeField(null=True, blank=True)  # the recorder declared no conflict before rating
+    methods = models.JSONField(default=list)  # of the play as it was when signed; a draft looks at the play
+    has_objection = models.BooleanField(default=False)  # likewise
     summary = models.TextField(max_length=2000, blank=True)
     result = models.CharField(max_length=2, choices=Result, blank=True)  # computed when signed
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 of exactly what was shown and signed
@@ -97,6 +106,7 @@ class RatingEvent(models.Model):
     received_at = models.DateTimeField(default=clock.now)
     body_sha256 = models.CharField(max_length=64)
     outcome = models.CharField(max_length=8, choices=Outcome)
+    answer = models.JSONField(default=dict)  # as the device was told; the same key gets the same answer again
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -4,6 +4,13 @@ from assessments.services.attendance import Mark, approve_make_up, mark_all_pres
 from assessments.services.exam_plays import plan_late_exam, plan_retake
 from assessments.services.independence import declare_relation, end_relation, grant_waiver
 from assessments.services.publishing import publish_rotation
+from assessments.services.records import (
+    correct_record,
+    save_play_decision,
+    set_methods,
+    start_record,
+    void_record,
+)
 from assessments.services.role_plays import (
     arrange_play,
     assign_assessor,
@@ -13,6 +20,8 @@ from assessments.services.role_plays import (
 )
 from assessments.services.rotation_plans import make_rotation
 from assessments.services.rounds import end_round, start_round
+from assessments.services.signing import sign_record
+from assessments.services.taps import record_tap, resolve_conflict, save_sheet
 
 __all__ = [
     "Mark",
@@ -20,6 +29,7 @@ __all__ = [
     "arrange_play",
     "assign_assessor",
     "cancel_play",
+    "correct_record",
     "declare_relation",
     "end_relation",
     "end_round",
@@ -30,7 +40,15 @@ __all__ = [
     "plan_late_exam",
     "plan_retake",
     "publish_rotation",
+    "record_tap",
+    "resolve_conflict",
+    "save_play_decision",
+    "save_sheet",
     "set_external_asesi",
+    "set_methods",
     "set_play_room",
+    "sign_record",
+    "start_record",
     "start_round",
+    "void_record",
 ]
