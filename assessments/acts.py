@@ -57,3 +57,29 @@ register(
         "starts_at": _("mulai"),
     },
 )
+
+# --- results and appeals
+register(
+    acts={
+        "appeal_accepted": _("Banding diterima"),
+        "appeal_closed": _("Banding ditutup"),
+        "appeal_dismissed": _("Banding tidak dikabulkan"),
+        "appeal_filed": _("Banding diajukan"),
+        "appeal_rejected_formally": _("Banding ditolak formil"),
+        "appeal_under_review": _("Panel banding ditunjuk"),
+        "appeal_upheld": _("Banding dikabulkan"),
+        "appeal_withdrawn": _("Banding dicabut"),
+        "attempt_voided": _("Uji dibatalkan"),
+        "result_decided": _("Hasil ditetapkan"),
+        "result_recommended": _("Hasil direkomendasikan"),
+        "result_released": _("Hasil dirilis"),
+        "result_sent_back": _("Rekomendasi dikembalikan"),
+        "retake_opened": _("Uji ulang dibuka"),
+    },
+    kinds={
+        "assessments.appeal": _("Banding"),
+        "assessments.assessment": _("Uji"),
+        "assessments.decision": _("Putusan hasil"),
+    },
+    fields={"released_at": _("dirilis"), "result": _("hasil"), "units": _("unit")},
+)
