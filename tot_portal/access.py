@@ -62,6 +62,7 @@ ROOF: dict[str, Access] = {
     "assessor_home": roles(ASSESSOR),
     "director_home": roles(DIRECTOR),
     "auditor_home": roles(AUDITOR),
+    "work_list": roles(ADMIN, DIRECTOR),
 }
 CORE: dict[str, Access] = {
     "core:job_detail": signed_in(objects="own jobs"),
@@ -135,6 +136,18 @@ BATCHES: dict[str, Access] = {
     "batches:start_batch": roles(ADMIN, methods=POST, objects="all"),
     "batches:start_examination": roles(ADMIN, methods=POST, objects="all"),
     "batches:archive_batch": roles(ADMIN, methods=POST, objects="all"),
+    # timetable and rooms
+    "batches:add_session": roles(ADMIN, methods=BOTH, objects="all"),
+    "batches:batch_ics": public(objects="published batches"),
+    "batches:calendar": roles(ADMIN, DIRECTOR, AUDITOR, ASSESSOR),
+    "batches:cancel_session": roles(ADMIN, methods=BOTH, objects="all"),
+    "batches:make_sessions": roles(ADMIN, methods=POST, objects="all"),
+    "batches:schedule": roles(ADMIN, DIRECTOR, AUDITOR, ASSESSOR, objects="all; assessors those that they serve"),
+    "batches:update_session": roles(ADMIN, methods=BOTH, objects="all"),
+    "batches:venue_create_room": roles(ADMIN, methods=BOTH, objects="all"),
+    "batches:venue_delete_room": roles(ADMIN, methods=POST, objects="all"),
+    "batches:venue_update_room": roles(ADMIN, methods=BOTH, objects="all"),
+    # venues
     "batches:venue_list": roles(ADMIN),
     "batches:create_venue": roles(ADMIN, methods=BOTH),
     "batches:update_venue": roles(ADMIN, methods=BOTH, objects="all"),
@@ -146,6 +159,7 @@ PARTICIPANTS: dict[str, Access] = {
     "participants:batch_page": public(objects="published batches"),
     "participants:cancel_batch": roles(ADMIN, methods=BOTH),
     "participants:cancel_registration": roles(ADMIN, methods=BOTH, objects="sent registrations"),
+    "participants:calendar_feed": public(objects="who has the link"),
     "participants:check_answers": signed_in(objects="own registrations"),
     "participants:check_eligibility": signed_in(POST, objects="own registrations"),
     "participants:claim_for_review": roles(ADMIN, methods=POST, objects="sent registrations"),
@@ -157,6 +171,7 @@ PARTICIPANTS: dict[str, Access] = {
     "participants:edit_part": signed_in(BOTH, objects="own registrations"),
     "participants:find_eligible": roles(ADMIN, methods=POST, objects="sent registrations"),
     "participants:judge_document": roles(ADMIN, methods=POST, objects="documents of sent registrations"),
+    "participants:my_schedule": signed_in(objects="own registrations"),
     "participants:quick_check": public(),
     "participants:quick_check_scheme": public(objects="active schemes"),
     "participants:receipt": signed_in(objects="own registrations"),
@@ -165,6 +180,7 @@ PARTICIPANTS: dict[str, Access] = {
     "participants:release_claim": roles(ADMIN, methods=POST, objects="sent registrations"),
     "participants:remove_document": signed_in(POST, objects="own registrations"),
     "participants:reopen_after_objection": roles(ADMIN, methods=BOTH, objects="sent registrations"),
+    "participants:replace_feed": signed_in(POST),
     "participants:return_registration": roles(ADMIN, methods=BOTH, objects="sent registrations"),
     "participants:reveal_identity": roles(ADMIN, methods=BOTH, objects="sent registrations"),
     "participants:review_document": signed_in(objects="own documents; admins: of sent registrations"),
@@ -176,6 +192,22 @@ PARTICIPANTS: dict[str, Access] = {
     "participants:submit_registration": signed_in(POST, objects="own registrations"),
     "participants:withdraw_registration": signed_in(BOTH, objects="own registrations"),
 }
+ASSESSMENTS: dict[str, Access] = {
+    # attendance
+    "assessments:approve_make_up": roles(ADMIN, DIRECTOR, methods=BOTH, objects="seated people"),
+    "assessments:attendance_board": roles(
+        ADMIN, DIRECTOR, AUDITOR, ASSESSOR, objects="all; assessors those that they serve"
+    ),
+    "assessments:attendance_session": roles(
+        ADMIN, DIRECTOR, AUDITOR, ASSESSOR, objects="all; assessors those that they serve"
+    ),
+    "assessments:mark_attendance": roles(ADMIN, ASSESSOR, methods=POST, objects="all; assessors those that they serve"),
+    "assessments:my_attendance": signed_in(objects="own registrations"),
+    "assessments:sign_in_sheet": roles(
+        ADMIN, DIRECTOR, AUDITOR, ASSESSOR, objects="all; assessors those that they serve"
+    ),
+    # end of attendance
+}
 DEMO: dict[str, Access] = {  # the routes themselves exist in the demo only
     "demo:enter": public(POST),
     "demo:mail_list": public(),
@@ -186,7 +218,7 @@ DEMO: dict[str, Access] = {  # the routes themselves exist in the demo only
     "component_gallery": public(),
 }
 
-ACCESS: dict[str, Access] = ROOF | CORE | NOTIFICATIONS | ACCOUNTS | BATCHES | PARTICIPANTS | DEMO
+ACCESS: dict[str, Access] = ROOF | CORE | NOTIFICATIONS | ACCOUNTS | BATCHES | PARTICIPANTS | ASSESSMENTS | DEMO
 
 
 def allows(rule: Access, user) -> bool:

@@ -1,6 +1,6 @@
 """Attendance in figures: who attended how much of what counts, and which gates that opens."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from assessments.models import Attendance
 from assessments.states import COUNTS
 from batches.models import Batch, Session, SessionKind
+from batches.wording import localized
 from core.templatetags.ui import in_zone, short_day
 from participants.models import Registration
 from participants.states import SEATED
@@ -86,31 +87,39 @@ def training_sessions(sessions: Iterable[Session]) -> list[Session]:
     ]
 
 
-def _facts(batch: Batch, registrations: list[int]) -> dict[int, AttendanceFacts]:
-    sessions = list(Session.objects.countable().filter(batch=batch).order_by("period", "order"))
-    training = {session.pk for session in training_sessions(sessions)}
-    marks = Attendance.objects.current().filter(session__batch=batch, registration__in=registrations, status__in=COUNTS)
-    attended = set(marks.values_list("registration", "session"))
-    return {pk: _facts_of(sessions, training, {s for r, s in attended if r == pk}) for pk in registrations}
+def countable_sessions(batch: Batch) -> list[Session]:
+    """Those whose attendance counts, in the order of the timetable; one query."""
+    return list(Session.objects.countable().filter(batch=batch).order_by("period", "order"))
 
 
-def _facts_of(sessions: list[Session], training: set[int], attended: set[int]) -> AttendanceFacts:
+def facts_of(sessions: Iterable[Session], attended: Collection[int]) -> AttendanceFacts:
+    """Facts of one person from the countable sessions and the ids of those that were attended."""
     weighing = [session for session in sessions if session.jp]
     missed = tuple(session for session in weighing if session.pk not in attended)
-    before_exam = [session for session in weighing if session.pk in training]
-    missed_before = tuple(session for session in missed if session.pk in training)
-    countable, countable_before = _jp(weighing), _jp(before_exam)
+    before_exam = {session.pk for session in training_sessions(sessions)}
+    missed_before = tuple(session for session in missed if session.pk in before_exam)
+    countable, countable_before = jp_of(weighing), jp_of(one for one in weighing if one.pk in before_exam)
     return AttendanceFacts(
-        attended_jp=countable - _jp(missed),
+        attended_jp=countable - jp_of(missed),
         countable_jp=countable,
-        training_attended_jp=countable_before - _jp(missed_before),
+        training_attended_jp=countable_before - jp_of(missed_before),
         training_countable_jp=countable_before,
         missed=missed,
         training_missed=missed_before,
     )
 
 
-def _jp(sessions: Iterable[Session]) -> int:
+def _facts(batch: Batch, registrations: list[int]) -> dict[int, AttendanceFacts]:
+    sessions = countable_sessions(batch)
+    marks = Attendance.objects.current().filter(session__batch=batch, registration__in=registrations, status__in=COUNTS)
+    attended: dict[int, set[int]] = {pk: set() for pk in registrations}
+    for registration, session in marks.values_list("registration", "session"):
+        attended[registration].add(session)
+    return {pk: facts_of(sessions, attended[pk]) for pk in registrations}
+
+
+def jp_of(sessions: Iterable[Session]) -> int:
+    """Their weight together."""
     return sum(session.jp for session in sessions)
 
 
@@ -133,7 +142,9 @@ def _gate(batch: Batch, percent: int, needed: int, missed: tuple[Session, ...], 
 def named_sessions(batch: Batch, sessions: Iterable[Session]) -> str:
     """The first few by title and day, then the number of the others."""
     sessions = list(sessions)
-    names = [f"{one.title} ({short_day(in_zone(one.starts_at, batch.time_zone))})" for one in sessions[:NAMED]]
+    names = [
+        f"{localized(one.title)} ({short_day(in_zone(one.starts_at, batch.time_zone))})" for one in sessions[:NAMED]
+    ]
     if len(sessions) > NAMED:
         more = len(sessions) - NAMED
         names.append(ngettext("%(n)s sesi lain", "%(n)s sesi lain", more) % {"n": more})

@@ -59,7 +59,7 @@ def mark_attendance(
     marked one of these people otherwise since. The errors of this module say the other rules.
     """
     session = _lock(session)
-    _demand_open(session)
+    demand_open(session)
     if any(mark.status not in ROLL_CALL for mark in marks.values()):
         raise MakeUpNeedsApproval
     rows = list(Attendance.objects.filter(session=session).order_by("id"))
@@ -77,7 +77,7 @@ def mark_attendance(
 def mark_all_present(session: Session, *, by: User) -> list[Attendance]:
     """Everybody who has no mark yet is present; who has one keeps it. Errors as mark_attendance."""
     session = _lock(session)
-    _demand_open(session)
+    demand_open(session)
     marked = Attendance.objects.current().filter(session=session).values("registration")
     seated = Registration.objects.filter(batch=session.batch, status__in=SEATED)
     missing = seated.exclude(pk__in=marked).exclude(person__user=by).values_list("pk", flat=True)
@@ -91,7 +91,7 @@ def approve_make_up(registration: Registration, session: Session, reason: str, *
     Missed is excused, sick or absent, or unmarked once the session is over: NothingToMakeUp, MakeUpTooEarly.
     """
     session = _lock(session)
-    _demand_open(session)
+    demand_open(session)
     person = _seated(session, [registration.pk])[registration.pk]
     if not can_approve_make_up(by):
         raise MakeUpNeedsApproval
@@ -120,7 +120,8 @@ def _lock(session: Session) -> Session:
     return session
 
 
-def _demand_open(session: Session) -> None:
+def demand_open(session: Session) -> None:
+    """Refuses unless the session can be marked now; the errors say what is in the way."""
     if session.cancelled_at:
         raise SessionIsCancelled
     if not session.needs_attendance:

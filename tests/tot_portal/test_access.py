@@ -43,7 +43,13 @@ SEES = {
         lambda walker, whose: walker == PARTICIPANT and whose == OWN,
     ),
     **dict.fromkeys(
-        ["sent registrations", "documents of sent registrations", "published batches", "active schemes"],
+        [
+            "sent registrations",
+            "documents of sent registrations",
+            "published batches",
+            "active schemes",
+            "seated people",
+        ],
         lambda walker, whose: whose == OWN,
     ),
     "own documents; admins: of sent registrations": lambda walker, whose: walker == PARTICIPANT and whose == OWN,

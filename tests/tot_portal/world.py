@@ -49,6 +49,7 @@ from participants.states import RegistrationStatus as S
 from tests.factories import accounts as people
 from tests.factories import participants as applications
 from tests.factories.batches import load_schemes, make_batch, make_draft, make_venue
+from tests.factories.classes import make_sessions
 from tot_portal.demo_files import jpeg_bytes
 
 OWN, STRANGERS = "own", "stranger's"
@@ -127,6 +128,9 @@ def build_world() -> World:
         draft=applications.fill(applications.make_registration(batch=batch, person=other)),
     )  # fmt: skip
     strangers.sent = strangers.draft
+    for things in (own, strangers):
+        things.session = make_sessions(things.batch)[0]
+    own.seated = strangers.seated = seated_in(batch)
     give_the_rest(own, siti, admin)
     give_the_rest(strangers, joko, admin)
     world = World(walkers, own, strangers)
@@ -135,6 +139,12 @@ def build_world() -> World:
     for stored in StoredFile.objects.filter(storage_name__startswith="xx/"):  # the factory keeps rows only
         write_sealed(stored, jpeg_bytes("UJI"))
     return world
+
+
+def seated_in(batch: Batch) -> Registration:
+    """Somebody who holds a seat of a batch."""
+    person = applications.make_person(people.make_user(name="Budi"))
+    return applications.make_registration(S.CONFIRMED, batch=batch, person=person)
 
 
 def application_in(state: S, admin: User) -> Registration:
@@ -218,6 +228,11 @@ def code_of(name: str) -> Callable[[SimpleNamespace], list]:
     return lambda things: [getattr(things, name).code]
 
 
+def codes_of(*names: str) -> Callable[[SimpleNamespace], list]:
+    return lambda things: [getattr(things, name).code for name in names]
+
+
+OF_A_SESSION = ["attendance_session", "mark_attendance", "sign_in_sheet"]
 OWN_APPLICATION = [
     "check_answers", "document_list", "registration_detail", "submit_registration", "withdraw_registration",
 ]  # fmt: skip
@@ -243,6 +258,10 @@ ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     **dict.fromkeys([f"participants:{name}" for name in DESK], code_of("sent")),
     **{f"participants:{name}": lambda things: [things.draft.code, Part.TARGET] for name in PART_PAGES},
     **{f"participants:{name}": lambda things: [things.draft.code, things.type.code] for name in DOCUMENT_PAGES},
+    **dict.fromkeys([f"assessments:{name}" for name in OF_A_SESSION], codes_of("batch", "session")),
+    "assessments:approve_make_up": codes_of("batch", "session", "seated"),
+    "assessments:attendance_board": code_of("batch"),
+    "assessments:my_attendance": code_of("draft"),
     "participants:receipt": code_of("sent"),
     "participants:answer_manual_check": lambda things: [things.sent.code, INTERVIEW],
     "participants:judge_document": lambda things: [sent_document(things)],
@@ -250,6 +269,7 @@ ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     "participants:quick_check_scheme": code_of("scheme"),
     "participants:scheme_page": code_of("scheme"),
     "batches:update_venue": code_of("venue"),
+    "work_list": lambda things: ["kehadiran"],
     "accept_invitation": lambda things: [things.invitation],
     "account_confirm_email": lambda things: [things.confirmation],
     "account_reset_password_from_key": lambda things: things.reset,

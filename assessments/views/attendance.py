@@ -1,0 +1,151 @@
+"""The desk of attendance: a class at a glance, the roll call of one session, make-ups, a sheet to sign."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Lsp
+from assessments import services
+from assessments.forms.attendance import MakeUpForm, RollCallForm
+from assessments.policies.attendance import can_approve_make_up, can_mark_attendance
+from assessments.selectors import roll_call as pages
+from assessments.services.attendance import demand_open
+from batches.models import Batch, Session
+from batches.wording import localized
+from core.errors import ChangedMeanwhile, DomainError
+from core.templatetags.ui import day, in_zone
+from participants.models import Registration
+from participants.states import SEATED
+
+
+def attendance_board(request: HttpRequest, code: str) -> HttpResponse:
+    """What is still to be marked, who needs a make-up, and every person in every session."""
+    batch = class_batch(request, code)
+    context = {
+        "batch": batch,
+        "board": pages.attendance_board(batch),
+        "may_mark": can_mark_attendance(request.user, batch),
+        "may_approve": can_approve_make_up(request.user),
+    }
+    return render(request, "assessments/attendance/board.html", context)
+
+
+def attendance_session(request: HttpRequest, code: str, session: str) -> HttpResponse:
+    """The roll call of one session; a list to read for those who look, or while it cannot be marked."""
+    one = class_session(request, code, session)
+    rows, seen = pages.roll_call(one)
+    return _roll_call_page(request, one, RollCallForm(rows=rows, seen=seen))
+
+
+def mark_attendance(request: HttpRequest, code: str, session: str) -> HttpResponse:
+    """Saves the whole roll call; "rest" also marks everybody without a choice as present."""
+    one = class_session(request, code, session)
+    if not can_mark_attendance(request.user, one.batch):
+        raise PermissionDenied
+    rows, seen = pages.roll_call(one)
+    form = RollCallForm(request.POST, rows=rows, seen=seen)
+    marks_rest = "rest" in request.POST
+    if form.is_valid() and not form.marks() and not marks_rest:
+        form.add_error(None, _("Pilih kehadiran paling sedikit satu orang, atau tekan “Semua hadir”."))
+    if form.is_valid():
+        try:
+            services.mark_attendance(one, form.marks(), by=request.user, seen=form.cleaned_data["seen"])
+            if marks_rest:
+                services.mark_all_present(one, by=request.user)
+        except ChangedMeanwhile as error:
+            form = form.renewed()
+            form.add_error(None, str(error))
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Kehadiran “%(title)s” tersimpan.") % {"title": localized(one.title)})
+            return redirect("assessments:attendance_board", code=code)
+    return _roll_call_page(request, one, form)
+
+
+def approve_make_up(request: HttpRequest, code: str, session: str, registration: str) -> HttpResponse:
+    """Asks why a missed session counts after all."""
+    one = class_session(request, code, session)
+    seated = Registration.objects.filter(batch=one.batch, status__in=SEATED).select_related("person")
+    person = get_object_or_404(seated, code=registration)
+    form = MakeUpForm(request.POST or None)
+    back = reverse("assessments:attendance_board", args=[code])
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.approve_make_up(person, one, form.cleaned_data["reason"], by=request.user)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Susulan %(name)s disetujui.") % {"name": person.person.full_name})
+            return redirect(back)
+    words = {"name": person.person.full_name, "title": localized(one.title)}
+    context = {
+        "form": form, "back_url": back, "title": _("Setujui susulan %(name)s?") % words,
+        "text": _("Sesi “%(title)s” lalu dihitung hadir, untuk syarat uji dan sertifikat.") % words,
+        "consequences": [_session_line(one), _("Nama Anda dan alasannya tercatat.")],
+    }  # fmt: skip
+    return render(request, "assessments/attendance/approve_make_up.html", context, status=422 if form.errors else 200)
+
+
+def sign_in_sheet(request: HttpRequest, code: str, session: str) -> HttpResponse:
+    """Names and a line to sign, for paper."""
+    one = class_session(request, code, session)
+    rooms, instructors = pages.rooms_and_instructors(one)
+    context = {
+        "batch": one.batch,
+        "session": one,
+        "people": pages.seated_people(one.batch),
+        "rooms": rooms,
+        "instructors": instructors,
+        "issuer": Lsp.current(),
+    }
+    return render(request, "assessments/attendance/sign_in_sheet.html", context)
+
+
+def class_batch(request: HttpRequest, code: str) -> Batch:
+    """A batch that this person plans, watches or serves; 404 for others."""
+    batches = Batch.objects.planned_with(request.user).select_related("scheme", "venue")
+    return get_object_or_404(batches, code=code)
+
+
+def class_session(request: HttpRequest, code: str, session: str) -> Session:
+    """A session whose attendance counts, of such a batch; 404 for others."""
+    batch = class_batch(request, code)
+    one = get_object_or_404(Session.objects.countable().filter(batch=batch), code=session)
+    one.batch = batch
+    return one
+
+
+def _roll_call_page(request: HttpRequest, session: Session, form: RollCallForm) -> HttpResponse:
+    closed = _closed_because(session)
+    context: dict[str, Any] = {
+        "batch": session.batch,
+        "session": session,
+        "form": form,
+        "rows": form.rows,
+        "closed": closed,
+        "may_mark": can_mark_attendance(request.user, session.batch) and not closed,
+        "may_approve": can_approve_make_up(request.user) and not closed,
+        "needs_reason": not form.starts_present,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "assessments/attendance/session.html", context, status=status)
+
+
+def _closed_because(session: Session) -> str:
+    """Why the session cannot be marked now, or ""."""
+    try:
+        demand_open(session)
+    except DomainError as error:
+        return str(error)
+    return ""
+
+
+def _session_line(session: Session) -> str:
+    on = day(in_zone(session.starts_at, session.batch.time_zone))
+    return _("%(day)s, %(jp)s JP") % {"day": on, "jp": session.jp}
