@@ -70,6 +70,8 @@ def set_external_asesi(play: RolePlay, name: str, by: User) -> RolePlay:
 def set_play_room(play: RolePlay, room: Room | None, *, by: User) -> RolePlay:
     """Where the play takes place; None is open."""
     play = _lock(play)
+    if play.room == room:
+        return play
     before, play.room = play.room, room
     play.save(update_fields=["room"])
     _record("play_room_set", play, by=by, room=(str(before or ""), str(room or "")))
@@ -86,8 +88,7 @@ def arrange_play(
     """
     if assessor:
         play = assign_assessor(play, assessor, by=by)
-    if room != play.room:
-        play = set_play_room(play, room, by=by)
+    play = set_play_room(play, room, by=by)
     present = Seat.objects.filter(role_play=play, role=PlayRole.ASESI).values_list("external_name", flat=True).first()
     if external_name.strip() and external_name.strip() != present:
         play = set_external_asesi(play, external_name, by=by)
