@@ -6,6 +6,7 @@ from core.audit_words import register
 
 register(
     acts={
+        "calendar_address_replaced": _("Alamat kalender diganti"),
         "email_cancelled": _("Surat dibatalkan"),
         "email_changed": _("Alamat email diganti"),
         "email_retried": _("Surat dikirim ulang"),

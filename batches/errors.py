@@ -1,5 +1,7 @@
 """Why a step of a batch is refused, and how to clear it."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
@@ -49,6 +51,72 @@ class ReasonNeeded(DomainError):
 class StaffIsFixed(DomainError):
     code = "staff_is_fixed"
     message = _("Petugas angkatan yang sudah selesai atau dibatalkan tidak dapat diganti.")
+
+
+# --- sessions and rooms
+
+
+class ScheduleClash(DomainError):
+    """A person, a room or a class would be in two places; `clashes` has a sentence for each, naming both sides."""
+
+    code = "schedule_clash"
+    message = _("Waktu ini baru saja dipakai sesi lain. Muat ulang halaman, lalu pilih waktu lain.")
+
+    def __init__(self, clashes: Sequence[str] = ()) -> None:
+        self.clashes = tuple(clashes)
+        super().__init__(" ".join(self.clashes) or None)
+
+
+class ScheduleIsFixed(DomainError):
+    code = "schedule_is_fixed"
+    message = _("Sesi dapat diatur sejak pendaftaran dibuka sampai angkatan selesai.")
+
+
+class SessionIsCancelled(DomainError):
+    code = "session_is_cancelled"
+    message = _("Sesi ini sudah dibatalkan. Tambahkan sesi baru bila tetap diadakan.")
+
+
+class SessionEndsFirst(DomainError):
+    code = "session_ends_first"
+    message = _("Jam selesai harus setelah jam mulai.")
+
+
+class CancellationUnexplained(DomainError):
+    code = "cancellation_unexplained"
+    message = _("Tulis alasannya. Peserta dan asesor membacanya.")
+
+
+class InstructorUnfit(DomainError):
+    """Holds no assessor role any more."""
+
+    code = "instructor_unfit"
+    message = _("%(name)s tidak memegang peran asesor senior. Pilih orang lain, atau berikan perannya dahulu.")
+
+
+class ExaminerNeeded(DomainError):
+    code = "examiner_needed"
+    message = _("Sesi uji hanya untuk penguji angkatan ini. %(name)s bukan pengujinya. Atur petugas lebih dahulu.")
+
+
+class ExaminerTrains(DomainError):
+    code = "examiner_trains"
+    message = _("%(name)s menguji angkatan ini, sehingga tidak boleh melatihnya. Pilih fasilitator.")
+
+
+class RoomElsewhere(DomainError):
+    code = "room_elsewhere"
+    message = _("Ruang %(name)s bukan bagian dari tempat angkatan ini. Pilih ruang lain.")
+
+
+class RoomNameTaken(DomainError):
+    code = "room_name_taken"
+    message = _("Tempat ini sudah memiliki ruang dengan nama itu. Tulis nama lain.")
+
+
+class RoomInUse(DomainError):
+    code = "room_in_use"
+    message = _("Ruang %(name)s dipakai pada jadwal, sehingga tidak dapat dihapus. Ganti namanya bila perlu.")
 
 
 # --- a plan that contradicts itself; batches.plan tells the form which field each belongs to

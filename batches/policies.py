@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from batches.models import Batch
-from batches.states import EDITABLE, STAFFED, TRANSITIONS, BatchStatus
+from batches.states import EDITABLE, SCHEDULED, STAFFED, TRANSITIONS, BatchStatus
 
 S = BatchStatus
 
@@ -64,6 +64,11 @@ def can_update_batch(user: User, batch: Batch) -> bool:
 
 def can_assign_staff(user: User, batch: Batch) -> bool:
     return can_plan_batches(user) and batch.status in STAFFED
+
+
+def can_edit_schedule(user: User, batch: Batch) -> bool:
+    """Admins edit, from the opening to the end; directors, auditors and the batch's assessors look."""
+    return can_plan_batches(user) and batch.status in SCHEDULED
 
 
 def allowed_actions(user: User, batch: Batch, *, uses_bnsp: bool = True) -> list[Action]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Lsp
-from batches.models import Assignment, Batch, RuleSet
+from batches.models import Assignment, Batch, RuleSet, Session, SessionKind
 from batches.states import BatchStatus
 from batches.timetable import batch_days, exam_starts_on
 from core import clock
@@ -91,6 +91,7 @@ def to_start(batch: Batch) -> list[Requirement]:
     seen = _("%(held)s peserta terkonfirmasi, paling sedikit %(least)s.")
     return [
         _day_has_come(batch, "first_day", _("Hari pertama"), batch.starts_on),
+        _sessions(batch),
         *_staff(batch, starting=True),
         _venue(batch),
         Requirement(
@@ -172,6 +173,13 @@ def _bnsp(batch: Batch, lsp: Lsp) -> list[Requirement]:
         Requirement("lead_time", _("Tenggat surat ke BNSP"), in_time, sentences[in_time] % words, blocks=False),
         Requirement("approval", _("Persetujuan BNSP"), approved, seen if approved else todo, mend=mend),
     ]
+
+
+def _sessions(batch: Batch) -> Requirement:
+    number = Session.objects.live().filter(batch=batch).exclude(kind=SessionKind.BREAK).count()
+    seen = ngettext("%(n)s sesi pada jadwal.", "%(n)s sesi pada jadwal.", number) % {"n": number}
+    detail = seen if number else _("Belum ada. Buat dari agenda, lalu atur ruang dan pengajarnya.")
+    return Requirement("sessions", _("Jadwal"), number > 0, detail, mend="batches:schedule")
 
 
 def _staff(batch: Batch, *, starting: bool) -> list[Requirement]:

@@ -41,4 +41,5 @@ SEATS_MOVE = (S.OPEN, S.CLOSED)  # seats are taken and freed in these states
 PUBLIC = (S.OPEN, S.CLOSED, S.RUNNING, S.EXAMINING, S.COMPLETED)
 EDITABLE = (S.DRAFT, S.SUBMITTED_TO_BNSP, S.APPROVED, S.OPEN, S.CLOSED)
 SCHEME_FREE = (S.DRAFT, S.SUBMITTED_TO_BNSP, S.APPROVED)  # nobody has applied by the scheme's rules yet
+SCHEDULED = (S.OPEN, S.CLOSED, S.RUNNING, S.EXAMINING)  # has sessions, which may change; people hear of changes
 STAFFED = (*BEFORE_START, S.RUNNING, S.EXAMINING)  # facilitators and examiners may still change

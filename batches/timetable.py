@@ -1,8 +1,9 @@
 """From the days of an agenda to days of the calendar."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from batches.models import AgendaTemplate, Batch
 from core.clock import is_working_day
@@ -53,6 +54,13 @@ def agenda_days(agenda: AgendaTemplate, dates: list[date] | None = None) -> list
 def batch_days(batch: Batch) -> list[AgendaDay]:
     """The timetable of a batch with its dates."""
     return agenda_days(batch.agenda, agenda_dates(batch.starts_on, batch.ends_on, batch.agenda.days))
+
+
+def day_number(batch: Batch, moment: datetime) -> int:
+    """The day of the agenda on which `moment` falls; between two days, the one before; at least the first."""
+    on = moment.astimezone(ZoneInfo(batch.time_zone)).date()
+    dates = agenda_dates(batch.starts_on, batch.ends_on, batch.agenda.days)
+    return max(1, sum(day <= on for day in dates))
 
 
 def exam_starts_on(batch: Batch) -> date:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from batches.views import desk, moves, planning, public, venues
+from batches.views import calendar, desk, moves, planning, public, rooms, schedule, venues
 
 app_name = "batches"
 DESK = "angkatan/kelola/<str:code>/"
+SCHEDULE = DESK + "jadwal/"
+ROOMS = "pengaturan/tempat/<str:code>/ruang/"
 urlpatterns = [
     path("angkatan/", public.batch_list, name="batch_list"),
     path("skema/", public.scheme_list, name="scheme_list"),
@@ -23,7 +25,17 @@ urlpatterns = [
     path(DESK + "mulai/", moves.start_batch, name="start_batch"),
     path(DESK + "uji/", moves.start_examination, name="start_examination"),
     path(DESK + "arsip/", moves.archive_batch, name="archive_batch"),
+    path(SCHEDULE, schedule.schedule, name="schedule"),
+    path(SCHEDULE + "buat/", schedule.make_sessions, name="make_sessions"),
+    path(SCHEDULE + "tambah/", schedule.add_session, name="add_session"),
+    path(SCHEDULE + "<str:session>/ubah/", schedule.update_session, name="update_session"),
+    path(SCHEDULE + "<str:session>/batalkan/", schedule.cancel_session, name="cancel_session"),
+    path("angkatan/<str:code>/jadwal.ics", calendar.batch_ics, name="batch_ics"),
+    path("jadwal/", calendar.month, name="calendar"),
     path("pengaturan/tempat/", venues.venue_list, name="venue_list"),
     path("pengaturan/tempat/baru/", venues.create_venue, name="create_venue"),
     path("pengaturan/tempat/<str:code>/", venues.update_venue, name="update_venue"),
+    path(ROOMS + "baru/", rooms.create_room, name="venue_create_room"),
+    path(ROOMS + "<str:room>/", rooms.update_room, name="venue_update_room"),
+    path(ROOMS + "<str:room>/hapus/", rooms.delete_room, name="venue_delete_room"),
 ]

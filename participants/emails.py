@@ -3,12 +3,15 @@
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from batches.news import changes_since
 from notifications.services import Message, queue_email, register, render_templates
 from participants.models import Registration, RegistrationEvent
 from participants.selectors.next_step import what_now
+from participants.states import RegistrationStatus
 
 # kind -> (subject with its number, title in the outbox); kinds that ask for an act are marked in the subject
 KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -26,6 +29,7 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "registration_cancelled": (_("Pendaftaran %(number)s dibatalkan"), _("Pendaftaran dibatalkan LSP")),
     "registration_completed": (_("Pelatihan Anda selesai (%(number)s)"), _("Pelatihan selesai")),
 }  # fmt: skip
+MY_SCHEDULE_CHANGED = "my_schedule_changed"
 ASKS_FOR_AN_ACT = frozenset({"registration_returned"})
 
 
@@ -53,5 +57,29 @@ def render(kind: str, params: dict[str, Any], language: str) -> Message | None:
     return render_templates("participants/registration", context, language, action=kind in ASKS_FOR_AN_ACT)
 
 
+def tell_changes(registration: Registration, *, since: int) -> None:
+    """Owes the person one mail about all changes of the timetable after version `since`."""
+    queue_email(MY_SCHEDULE_CHANGED, to=registration.person.user, registration_id=registration.pk, since=since)
+
+
+def render_changes(params: dict[str, Any], language: str) -> Message | None:
+    """The changes as they stand now; None when none are left to tell, or the seat was given up meanwhile."""
+    rows = Registration.objects.filter(status=RegistrationStatus.CONFIRMED).select_related(
+        "batch__venue", "person__user"
+    )
+    registration = rows.filter(pk=params["registration_id"]).first()
+    changes = changes_since(registration.batch, params["since"]) if registration else None
+    if not changes:
+        return None
+    context = {
+        "batch": registration.batch,
+        "name": registration.person.display_name or registration.person.user.name,
+        "changes": changes,
+        "url": reverse("participants:my_schedule", args=[registration.code]),
+    }
+    return render_templates("participants/my_schedule_changed", context, language)
+
+
+register(MY_SCHEDULE_CHANGED, render_changes, title=_("Jadwal berubah (peserta)"))
 for _kind, (_subject, _title) in KINDS.items():
     register(_kind, partial(render, _kind), title=_title)

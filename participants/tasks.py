@@ -15,3 +15,9 @@ def purge_old_drafts() -> None:
 def sweep_seats() -> None:
     """Seats waiting people wherever a seat is free."""
     services.sweep_seats()
+
+
+@shared_task
+def tell_schedule_changes() -> None:
+    """Mails confirmed people what has changed on their timetable."""
+    services.tell_schedule_changes()

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from participants.states import Part
-from participants.views import documents, parts, public, registration
+from participants.views import documents, parts, public, registration, schedule
 
 SLUGS = {
     Part.TARGET: "bidang",
@@ -43,6 +43,9 @@ urlpatterns = [
     path(MINE + "periksa/", registration.check_answers, name="check_answers"),
     path(MINE + "kirim/", registration.submit_registration, name="submit_registration"),
     path(MINE + "terkirim/", registration.receipt, name="receipt"),
+    path(MINE + "jadwal/", schedule.my_schedule, name="my_schedule"),
+    path("kalender/ganti-alamat/", schedule.replace_feed, name="replace_feed"),
+    path("kalender/<str:token>.ics", schedule.calendar_feed, name="calendar_feed"),
     path(MINE + "tarik/", registration.withdraw_registration, name="withdraw_registration"),
     path(MINE + "dokumen/", documents.document_list, name="document_list"),
     path(MINE + "dokumen/<str:type>/", documents.edit_document, name="edit_document"),

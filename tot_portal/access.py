@@ -208,6 +208,24 @@ ASSESSMENTS: dict[str, Access] = {
     ),
     # end of attendance
 }
+# --- certificates
+CERTIFICATES: dict[str, Access] = {
+    "certificates:certificate_board": roles(ADMIN, DIRECTOR, AUDITOR, objects="all"),
+    "certificates:certificate_detail": roles(ADMIN, DIRECTOR, AUDITOR, objects="all"),
+    "certificates:certificate_list": roles(ADMIN, DIRECTOR, AUDITOR),
+    "certificates:confirm_name": signed_in(BOTH, objects="own registrations"),
+    "certificates:correct_name": roles(ADMIN, methods=BOTH, objects="sent registrations"),
+    "certificates:download": signed_in(objects="own while in force; admins and directors all; auditors none"),
+    "certificates:issue_certificates": roles(DIRECTOR, methods=BOTH, objects="all"),
+    "certificates:issue_progress": roles(ADMIN, DIRECTOR, AUDITOR, objects="all"),
+    "certificates:my_certificate": signed_in(objects="own registrations"),
+    "certificates:reissue_certificate": roles(DIRECTOR, methods=BOTH, objects="all"),
+    "certificates:restart_rendering": roles(ADMIN, DIRECTOR, methods=POST, objects="all"),
+    "certificates:revoke_certificate": roles(DIRECTOR, methods=BOTH, objects="all"),
+    "certificates:verify": public(objects="who has the address"),
+    "certificates:verify_search": public(BOTH),
+}
+# --- end of certificates
 DEMO: dict[str, Access] = {  # the routes themselves exist in the demo only
     "demo:enter": public(POST),
     "demo:mail_list": public(),
@@ -218,7 +236,7 @@ DEMO: dict[str, Access] = {  # the routes themselves exist in the demo only
     "component_gallery": public(),
 }
 
-ACCESS: dict[str, Access] = ROOF | CORE | NOTIFICATIONS | ACCOUNTS | BATCHES | PARTICIPANTS | ASSESSMENTS | DEMO
+ACCESS: dict[str, Access] = ROOF | CORE | NOTIFICATIONS | ACCOUNTS | BATCHES | PARTICIPANTS | ASSESSMENTS | CERTIFICATES | DEMO
 
 
 def allows(rule: Access, user) -> bool:

@@ -6,6 +6,7 @@ from accounts.services.lsp import update_lsp
 from accounts.services.people import (
     deactivate_user,
     reactivate_user,
+    replace_feed,
     reset_second_factor,
     update_profile,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "reactivate_user",
     "read_invitation",
     "record_consent",
+    "replace_feed",
     "reset_second_factor",
     "revoke_role",
     "update_lsp",

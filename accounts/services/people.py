@@ -72,3 +72,13 @@ def _set_active(user: User, active: bool, act: str, by: User) -> None:
     user.is_active = active
     user.save(update_fields=["is_active"])
     audit.record(act, user, by=by, subject_id=user.pk, changes={"is_active": (not active, active)})
+
+
+@transaction.atomic
+def replace_feed(user: User, *, by: User) -> User:
+    """A new address for the person's calendar; the old one answers no more."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    user.feed_version += 1
+    user.save(update_fields=["feed_version"])
+    audit.record("calendar_address_replaced", user, by=by, subject_id=user.pk)
+    return user

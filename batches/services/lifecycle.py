@@ -11,6 +11,7 @@ from batches import readiness
 from batches.errors import BatchNotReady, ReasonNeeded
 from batches.models import Batch, RuleSet
 from batches.services.seats import lock_batch
+from batches.services.timetable import cancel_sessions, make_sessions
 from batches.states import TRANSITIONS, BatchStatus
 from core import audit, clock
 from core.errors import TransitionNotAllowed
@@ -39,11 +40,16 @@ def record_bnsp_approval(batch: Batch, *, number: str, on: date, by: User) -> Ba
 
 @transaction.atomic
 def open_batch(batch: Batch, *, by: User) -> Batch:
-    """DRAFT (where no approval is used) or APPROVED -> OPEN, with the rules in force pinned. BatchNotReady says why."""
+    """DRAFT (where no approval is used) or APPROVED -> OPEN, with the rules in force pinned and its sessions made.
+
+    BatchNotReady says why.
+    """
     batch = _lock_in(batch, S.DRAFT, S.SUBMITTED_TO_BNSP, S.APPROVED)
     check_transition(TRANSITIONS, batch.status, S.OPEN)
     _demand(readiness.to_open(batch))
-    return _move(batch, S.OPEN, by=by, rule_set=RuleSet.objects.in_force().get(code=batch.scheme.code))
+    batch = _move(batch, S.OPEN, by=by, rule_set=RuleSet.objects.in_force().get(code=batch.scheme.code))
+    make_sessions(batch, by=by)
+    return batch
 
 
 @transaction.atomic
@@ -62,7 +68,7 @@ def reopen_registration(batch: Batch, *, by: User) -> Batch:
 
 @transaction.atomic
 def start_batch(batch: Batch, *, by: User) -> Batch:
-    """CLOSED -> RUNNING from the first day on, with its facilitators and examiners. BatchNotReady names what blocks."""
+    """CLOSED -> RUNNING from the first day on, with staff and sessions. BatchNotReady names what blocks."""
     batch = _lock_in(batch, S.CLOSED)
     _demand(readiness.to_start(batch))
     return _move(batch, S.RUNNING, by=by)
@@ -90,11 +96,14 @@ def mark_completed(batch: Batch, *, by: User) -> Batch:
 
 @transaction.atomic
 def mark_cancelled(batch: Batch, reason: str, *, by: User) -> Batch:
-    """Any state before the examination -> CANCELLED. Called by participants.services.cancel_batch. ReasonNeeded."""
+    """Any state before the examination -> CANCELLED, with the sessions ahead. Called by
+    participants.services.cancel_batch. ReasonNeeded."""
     if not reason.strip():
         raise ReasonNeeded
     stamps = {"cancelled_at": clock.now(), "cancelled_by": by}
-    return _move(batch, S.CANCELLED, by=by, reason=reason, cancel_reason=reason, **stamps)
+    batch = _move(batch, S.CANCELLED, by=by, reason=reason, cancel_reason=reason, **stamps)
+    cancel_sessions(batch, reason, by=by)
+    return batch
 
 
 def _lock_in(batch: Batch, *expected: BatchStatus) -> Batch:

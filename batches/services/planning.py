@@ -11,6 +11,7 @@ from batches.models import Batch
 from batches.plan import BatchPlan, plan_problems
 from batches.services.seats import change_capacity, lock_batch
 from batches.services.staffing import set_staff
+from batches.services.timetable import shift_sessions
 from batches.services.venues import save_venue
 from batches.states import EDITABLE, SCHEME_FREE
 from core import audit, clock
@@ -39,10 +40,10 @@ def create_batch(plan: BatchPlan, *, new_venue: dict[str, Any] | None = None, by
 
 @transaction.atomic
 def update_batch(batch: Batch, plan: BatchPlan, *, version: int, by: User) -> Batch:
-    """Changes a batch that has not started; its staff is set_staff's.
+    """Changes a batch that has not started, and shifts its sessions with its dates; its staff is set_staff's.
 
     ChangedMeanwhile if it was saved since the form was opened at `version`; SchemeIsFixed once people may have applied
-    by the rules; CapacityBelowSeats; errors of batches.plan.
+    by the rules; CapacityBelowSeats; ScheduleClash on the new days; errors of batches.plan.
     """
     batch = lock_batch(batch.pk)
     if batch.status not in EDITABLE:
@@ -53,11 +54,13 @@ def update_batch(batch: Batch, plan: BatchPlan, *, version: int, by: User) -> Ba
         raise SchemeIsFixed
     _refuse_problems(plan, batch)
     changes = {name: (getattr(batch, name), getattr(plan, name)) for name in PLAIN_FIELDS}
+    was = {name: getattr(batch, name) for name in ("starts_on", "ends_on", "time_zone")}
     for name, (_before, after) in changes.items():
         setattr(batch, name, after)
     batch.version += 1
     _save(batch, update_fields=[*PLAIN_FIELDS, "version"])
     audit.record("batch_changed", batch, by=by, changes=changes)
+    shift_sessions(batch, **was, by=by)
     return change_capacity(batch, plan.capacity, by=by)
 
 

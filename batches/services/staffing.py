@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts.models import User
 from accounts.roles import Role
 from batches.errors import AssignedTwice, NotAnAssessor, StaffIsFixed
-from batches.models import Assignment, Batch
+from batches.models import Assignment, Batch, GuestInstructor
+from batches.services.bookings import book_staff, coming_sessions, lock_takers, unbook
 from batches.services.seats import lock_batch
 from batches.states import STAFFED
 from core import audit, clock
@@ -15,11 +16,13 @@ from core import audit, clock
 
 @transaction.atomic
 def assign_person(batch: Batch, person: User, function: str, *, by: User) -> Assignment:
-    """`person` serves as facilitator or examiner; the same duty twice is one.
+    """`person` serves as facilitator or examiner and is booked for the coming sessions of that duty where free.
 
+    The same duty twice is one. Who is told of changes from now on knows the timetable as it is.
     NotAnAssessor without the role; AssignedTwice with the other duty in this batch; StaffIsFixed once it is over.
     """
-    if lock_batch(batch.pk).status not in STAFFED:
+    batch = lock_batch(batch.pk)
+    if batch.status not in STAFFED:
         raise StaffIsFixed
     if Role.ASSESSOR not in person.roles:
         raise NotAnAssessor(name=person)
@@ -29,20 +32,28 @@ def assign_person(batch: Batch, person: User, function: str, *, by: User) -> Ass
     if live:
         return live
     assignment = Assignment.objects.create(
-        batch=batch, person=person, function=function, assigned_by=by, assigned_at=clock.now()
-    )
+        batch=batch, person=person, function=function, assigned_by=by, assigned_at=clock.now(),
+        told_schedule_version=batch.schedule_version,
+    )  # fmt: skip
+    GuestInstructor.objects.filter(batch=batch, person=person).delete()
+    book_staff(batch, [assignment], coming_sessions(batch))
     audit.record("person_assigned", batch, by=by, subject_id=person.pk, changes={"function": ("", function)})
     return assignment
 
 
 @transaction.atomic
 def release_person(assignment: Assignment, *, by: User) -> Assignment:
-    """Ends a duty; it stays on record. StaffIsFixed once the batch is over."""
-    if lock_batch(assignment.batch_id).status not in STAFFED:
+    """Ends a duty and frees the person from coming sessions; it stays on record.
+
+    StaffIsFixed once the batch is over.
+    """
+    batch = lock_batch(assignment.batch_id)
+    if batch.status not in STAFFED:
         raise StaffIsFixed
     if assignment.released_at is None:
         assignment.released_at, assignment.released_by = clock.now(), by
         assignment.save(update_fields=["released_at", "released_by"])
+        unbook(batch, assignment.person)
         audit.record(
             "person_released", assignment.batch, by=by, subject_id=assignment.person_id,
             changes={"function": (assignment.function, "")},
@@ -56,7 +67,9 @@ def set_staff(batch: Batch, *, facilitators: Iterable[User], examiners: Iterable
     batch = lock_batch(batch.pk)
     wanted = {(person.pk, Assignment.Function.FACILITATOR): person for person in facilitators}
     wanted |= {(person.pk, Assignment.Function.EXAMINER): person for person in examiners}
-    for assignment in Assignment.objects.filter(batch=batch, released_at=None).select_related("batch"):
+    live = Assignment.objects.filter(batch=batch, released_at=None).select_related("batch", "person")
+    lock_takers({pk for pk, _function in wanted} | {assignment.person_id for assignment in live})
+    for assignment in live:
         if wanted.pop((assignment.person_id, assignment.function), None) is None:
             release_person(assignment, by=by)
     for (_pk, function), person in sorted(wanted.items(), key=lambda item: item[0]):

@@ -5,6 +5,8 @@ from django import template
 from batches import selectors, wording
 
 register = template.Library()
+register.filter("hours", wording.period_hours)
+register.filter("span", wording.period_text)
 register.filter("localized", wording.localized)
 register.filter("session_kind", wording.session_kind)
 register.filter("session_time", wording.session_time)

@@ -16,6 +16,8 @@ from participants.services.endings import (
     withdraw_registration,
 )
 from participants.services.identity import reveal_identity, save_identity
+from participants.services.names import set_certificate_name
+from participants.services.news import tell_schedule_changes
 from participants.services.review import (
     answer_manual_check,
     claim_for_review,
@@ -57,9 +59,11 @@ __all__ = [
     "save_identity",
     "save_part",
     "seats_move",
+    "set_certificate_name",
     "start_registration",
     "submit_registration",
     "sweep_seats",
+    "tell_schedule_changes",
     "update_document_fields",
     "withdraw_registration",
 ]

@@ -106,5 +106,8 @@ def _seat(registration: Registration, batch: Batch, *, mail: str, by: User | Non
     if not take_seat(batch.pk):
         return False
     batch.refresh_from_db(fields=["seats_held"])
-    move(registration, S.CONFIRMED, by=by, mail=mail, confirmed_at=clock.now(), confirmed_by=by, waitlist_key=None)
+    move(
+        registration, S.CONFIRMED, by=by, mail=mail, confirmed_at=clock.now(), confirmed_by=by, waitlist_key=None,
+        told_schedule_version=batch.schedule_version,  # what changed on the timetable before is no news to this person
+    )  # fmt: skip
     return True

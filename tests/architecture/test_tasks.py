@@ -11,6 +11,9 @@ from tot_portal.celery import app
 
 EVENT, BEAT = "a receiver starts it", "beat starts it"
 TASKS = {  # a new task belongs here; tests/<app>/test_tasks.py runs it twice
+    "certificates.tasks.render_certificate": EVENT,
+    "certificates.tasks.sweep_certificates": BEAT,
+    "batches.tasks.tell_schedule_changes": BEAT,
     "core.tasks.run_job": EVENT,
     "core.tasks.sweep_jobs": BEAT,
     "core.tasks.sweep_orphan_files": BEAT,
@@ -18,6 +21,7 @@ TASKS = {  # a new task belongs here; tests/<app>/test_tasks.py runs it twice
     "notifications.tasks.sweep_outbox": BEAT,
     "participants.tasks.purge_old_drafts": BEAT,
     "participants.tasks.sweep_seats": BEAT,
+    "participants.tasks.tell_schedule_changes": BEAT,
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache as remember
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -31,13 +33,14 @@ from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from accounts import reference as account_reference
+from accounts.feeds import feed_token
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import invite_staff, update_lsp
 from accounts.services.invitations import invitation_path
 from batches import services as batches
-from batches.models import Assignment, Batch, DocumentType, Scheme
-from core import jobs
+from batches.models import Assignment, Batch, DocumentType, Room, Scheme, Session
+from core import clock, jobs
 from core.files import XLSX, store_generated, write_sealed
 from core.models import StoredFile
 from core.versioned import VersionStatus, content_digest
@@ -184,7 +187,10 @@ def somebody(role: Role, *, second_factor: bool = True) -> User:
 
 
 def give_the_rest(things: SimpleNamespace, user: User, admin: User) -> None:
-    """Papers with real files, a job, a mail, a key and links."""
+    """Papers with real files, a job, a mail, a key and links; a session and a room."""
+    things.session = things.batch.sessions.first() or a_session(things.batch)
+    things.room = Room.objects.create(venue=things.venue, name="Ruang")
+    things.feed = feed_token(user)
     things.type = DocumentType.objects.get(code="KTP")
     services.attach_document(things.draft, things.type, a_picture(), by=user)
     things.document = things.draft.documents.get(type=things.type, superseded_at=None)
@@ -204,6 +210,12 @@ def give_the_rest(things: SimpleNamespace, user: User, admin: User) -> None:
 
 def a_picture() -> SimpleUploadedFile:
     return SimpleUploadedFile("ktp.jpg", jpeg_bytes("UJI"), "image/jpeg")
+
+
+def a_session(batch: Batch) -> Session:
+    """A draft has none; this one is there to be asked for."""
+    period = DateTimeTZRange(clock.now(), clock.now() + timedelta(hours=1))
+    return Session.objects.create(batch=batch, day=1, order=1, kind="lecture", title="Materi", period=period)
 
 
 def a_credential() -> dict[str, Any]:
@@ -248,6 +260,7 @@ OF_A_BATCH = [
       ["batch_page", "start_registration", "cancel_batch", "complete_batch", "confirm_all_eligible", "roster"]),
     *(f"batches:{name}" for name in
       ["manage_batch", "update_batch", "assign_staff", "submit_to_bnsp", "record_bnsp_approval", "back_to_draft",
+       "schedule", "make_sessions", "add_session", "batch_ics",
        "open_batch", "close_registration", "reopen_registration", "start_batch", "start_examination", "archive_batch"]),
 ]  # fmt: skip
 ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
@@ -268,7 +281,15 @@ ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     "participants:review_document": code_of("document"),
     "participants:quick_check_scheme": code_of("scheme"),
     "participants:scheme_page": code_of("scheme"),
-    "batches:update_venue": code_of("venue"),
+    **dict.fromkeys(["batches:update_venue", "batches:venue_create_room"], code_of("venue")),
+    **dict.fromkeys(
+        ["batches:venue_update_room", "batches:venue_delete_room"], lambda things: [things.venue.code, things.room.code]
+    ),
+    **dict.fromkeys(
+        ["batches:update_session", "batches:cancel_session"], lambda things: [things.batch.code, things.session.code]
+    ),
+    "participants:my_schedule": code_of("draft"),
+    "participants:calendar_feed": lambda things: [things.feed],
     "work_list": lambda things: ["kehadiran"],
     "accept_invitation": lambda things: [things.invitation],
     "account_confirm_email": lambda things: [things.confirmation],
