@@ -2,7 +2,7 @@
 FROM python:3.11-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    DJANGO_SETTINGS_MODULE=tot_portal.settings VAR_DIR=/var/lib/tot
+    DJANGO_SETTINGS_MODULE=tot_portal.settings VAR_DIR=/var/lib/tot XDG_CACHE_HOME=/var/lib/tot/cache
 
 # What WeasyPrint draws with.
 RUN apt-get update \

@@ -1,11 +1,13 @@
 """The Celery application; its settings are the CELERY_… names in settings.py."""
 
+import gc
+import logging
 import os
 import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 
 from tot_portal.processes import die_with_parent
 
@@ -14,6 +16,22 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tot_portal.settings")
 app = Celery("tot_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def warm_up_renderer(**kwargs: Any) -> None:
+    """Render once before the first fork: each child then begins with the loaded engine and shares its memory.
+
+    Without Pango the worker does everything else; certificates wait, with the reason on record.
+    """
+    from certificates.rendering import RenderingFailed, warm_up  # noqa: PLC0415  (Django is set up by now)
+
+    try:
+        warm_up()
+    except (OSError, RenderingFailed):
+        logging.getLogger(__name__).exception("Certificates cannot be rendered here.")
+    gc.collect()
+    gc.freeze()  # what is loaded now stays; a child's collector would copy those pages by looking at them
 
 
 @worker_process_init.connect
