@@ -315,7 +315,12 @@ LOGGING = {
     "formatters": {"json": {"()": "core.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"handlers": [], "propagate": False}, "fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"handlers": [], "propagate": False},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint.progress": {"level": "WARNING"},  # otherwise eight lines for each certificate
+        "pikepdf": {"level": "WARNING"},
+    },
 }
 
 # What an LSP may brand: shown before its own identity is filled in (accounts.Lsp).

@@ -15,7 +15,6 @@ from unicodedata import normalize
 
 # Only the bundled fonts exist for the layout. Read when WeasyPrint is imported and when fonts are configured.
 os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
-logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # otherwise eight lines for each certificate
 
 from django.conf import settings
 from weasyprint import CSS, HTML, Document
