@@ -5,6 +5,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
@@ -16,6 +18,7 @@ from participants.models import Registration
 
 TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # noqa: S105 (an alphabet)
 TOKEN_LENGTH = 26  # 130 bits: nobody finds a certificate by trying
+MOST_RENDERINGS = 5  # after as many that brought no file, a person has to look
 
 
 def new_token() -> str:
@@ -35,6 +38,10 @@ class CertificateQuerySet(models.QuerySet):
 
     def unrendered(self) -> Self:
         return self.filter(file=None)
+
+    def stuck(self) -> Self:
+        """Those that nobody renders any more until a person says so."""
+        return self.unrendered().filter(render_attempts__gte=MOST_RENDERINGS).exclude(render_error="")
 
 
 class Certificate(models.Model):
@@ -88,20 +95,38 @@ class Certificate(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="certificate_unrendered", condition=Q(file=None)),
+            models.Index(Upper("number"), name="certificate_number"),  # people type it in any case
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_rendered(self) -> bool:
+        return self.file_id is not None
+
+    @property
+    def is_stuck(self) -> bool:
+        return not self.is_rendered and self.render_attempts >= MOST_RENDERINGS and bool(self.render_error)
+
+    @property
+    def printed_name(self) -> str:
+        return self.facts["name"]
+
+    @property
+    def verify_url(self) -> str:
+        """The address in the QR code, as printed."""
+        return self.facts["verify_url"]
 
 
 class CertificateEvent(models.Model):
     """The log of a certificate; append-only."""
 
     class Kind(models.TextChoices):
-        ISSUED = "issued", "issued"
-        RENDERED = "rendered", "rendered"
-        REVOKED = "revoked", "revoked"
-        REPLACED = "replaced", "replaced"
+        ISSUED = "issued", _("Terbit")
+        RENDERED = "rendered", _("Berkas PDF selesai dibuat")
+        REVOKED = "revoked", _("Dicabut")
+        REPLACED = "replaced", _("Diganti dengan sertifikat baru")
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(default=clock.now)

@@ -6,6 +6,8 @@ from core.audit_words import register
 
 register(
     acts={
+        "certificate_name_confirmed": _("Nama pada sertifikat dikonfirmasi"),
+        "certificate_name_corrected": _("Nama pada sertifikat diperbaiki LSP"),
         "document_attached": _("Dokumen diunggah"),
         "document_facts_saved": _("Keterangan dokumen disimpan"),
         "document_judged": _("Dokumen diperiksa"),
@@ -37,6 +39,7 @@ register(
     fields={
         "accepted": _("dinyatakan sesuai"),
         "batch": _("angkatan"),
+        "certificate_name": _("nama pada sertifikat"),
         "claimed_by": _("pemeriksa"),
         "verdict": _("hasil pemeriksaan"),
     },

@@ -5,6 +5,7 @@ from django.core.cache import cache
 
 from accounts import reference
 from accounts.roles import Role
+from core import limits
 from tests.factories import accounts as people
 
 
@@ -12,6 +13,7 @@ from tests.factories import accounts as people
 def _no_limits_left_over():
     """Counted tries of one test must not limit the next."""
     cache.clear()
+    limits.forget()
 
 
 @pytest.fixture

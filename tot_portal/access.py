@@ -236,7 +236,9 @@ DEMO: dict[str, Access] = {  # the routes themselves exist in the demo only
     "component_gallery": public(),
 }
 
-ACCESS: dict[str, Access] = ROOF | CORE | NOTIFICATIONS | ACCOUNTS | BATCHES | PARTICIPANTS | ASSESSMENTS | CERTIFICATES | DEMO
+ACCESS: dict[str, Access] = (
+    ROOF | CORE | NOTIFICATIONS | ACCOUNTS | BATCHES | PARTICIPANTS | ASSESSMENTS | CERTIFICATES | DEMO
+)
 
 
 def allows(rule: Access, user) -> bool:

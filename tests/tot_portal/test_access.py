@@ -52,6 +52,10 @@ SEES = {
         ],
         lambda walker, whose: whose == OWN,
     ),
+    "who has the address": lambda walker, whose: True,
+    "own while in force; admins and directors all; auditors none": lambda walker, whose: (
+        walker in {ADMIN, Role.DIRECTOR} or (walker == PARTICIPANT and whose == OWN)
+    ),
     "own documents; admins: of sent registrations": lambda walker, whose: walker == PARTICIPANT and whose == OWN,
 }
 WITHOUT_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}  # nothing to show
@@ -62,7 +66,7 @@ LEAD_ON = {  # pages that only lead on, or that need a step before
 }
 BESIDE_THE_OBJECT = {"django_session", "usersessions_usersession"}  # kept by every request
 NOTED_VIEWS = {
-    **dict.fromkeys(["participants:review_document", "core:job_result"], {"core_auditentry"}),  # who saw a file
+    **dict.fromkeys(["participants:review_document", "core:job_result", "certificates:download"], {"core_auditentry"}),  # who saw a file
     **dict.fromkeys(["mfa_view_recovery_codes", "mfa_download_recovery_codes"], {"mfa_authenticator"}),  # shown once
 }
 

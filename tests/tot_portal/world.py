@@ -40,7 +40,7 @@ from accounts.services import invite_staff, update_lsp
 from accounts.services.invitations import invitation_path
 from batches import services as batches
 from batches.models import Assignment, Batch, DocumentType, Room, Scheme, Session
-from core import clock, jobs
+from core import clock, jobs, limits
 from core.files import XLSX, store_generated, write_sealed
 from core.models import StoredFile
 from core.versioned import VersionStatus, content_digest
@@ -52,6 +52,7 @@ from participants.states import RegistrationStatus as S
 from tests.factories import accounts as people
 from tests.factories import participants as applications
 from tests.factories.batches import load_schemes, make_batch, make_draft, make_venue
+from tests.factories.certificates import put_certificate
 from tests.factories.classes import make_sessions
 from tot_portal.demo_files import jpeg_bytes
 
@@ -200,6 +201,7 @@ def give_the_rest(things: SimpleNamespace, user: User, admin: User) -> None:
     things.email = Email.objects.filter(to_address=user.email).first() or Email.objects.create(
         kind="receipt", to_address=user.email, language="id", recipient=user
     )
+    things.certificate = put_certificate(things.sent, by=admin)
     things.key = WebAuthn.add(user, "Ponsel", a_credential()).instance
     unproved = people.make_user(name="Tini", verified=False)
     things.confirmation = EmailConfirmationHMAC(unproved.emailaddress_set.get()).key
@@ -255,6 +257,11 @@ DESK = [
     "reject_registration", "release_claim", "reopen_after_objection", "return_registration", "reveal_identity",
     "review_registration",
 ]  # fmt: skip
+CERTIFICATES = [
+    "certificate_detail", "download", "reissue_certificate", "restart_rendering", "revoke_certificate",
+]  # fmt: skip
+CERTIFICATE_OF_PERSON = ["confirm_name", "correct_name", "my_certificate"]
+CERTIFICATES_OF_BATCH = ["certificate_board", "issue_certificates", "issue_progress"]
 OF_A_BATCH = [
     *(f"participants:{name}" for name in
       ["batch_page", "start_registration", "cancel_batch", "complete_batch", "confirm_all_eligible", "roster"]),
@@ -264,6 +271,10 @@ OF_A_BATCH = [
        "open_batch", "close_registration", "reopen_registration", "start_batch", "start_examination", "archive_batch"]),
 ]  # fmt: skip
 ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
+    **dict.fromkeys([f"certificates:{name}" for name in CERTIFICATES], code_of("certificate")),
+    **dict.fromkeys([f"certificates:{name}" for name in CERTIFICATE_OF_PERSON], code_of("sent")),
+    **dict.fromkeys([f"certificates:{name}" for name in CERTIFICATES_OF_BATCH], code_of("batch")),
+    "certificates:verify": lambda things: [things.certificate.token],
     **dict.fromkeys(["core:job_detail", "core:job_result", "core:retry_job"], code_of("job")),
     **dict.fromkeys(["notifications:email_detail", "notifications:retry_email"], code_of("email")),
     **dict.fromkeys(OF_A_BATCH, code_of("batch")),
@@ -326,6 +337,7 @@ class Walker:
 def undone() -> Iterator[None]:
     """Whatever happens inside is rolled back, and tries are not counted."""
     cache.clear()
+    limits.forget()
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -1,0 +1,182 @@
+"""The issue checklist: what a certificate asks for, per person, from facts. Page and service read the same list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Lsp
+from assessments.selectors.attendance import AttendanceFacts, attendance_of, attendance_of_batch, certificate_gate
+from assessments.selectors.results import PersonResult, result_of, results_of_batch
+from batches.models import Batch
+from certificates.models import Certificate
+from certificates.states import CertificateStatus
+from core.templatetags.ui import short_day
+from participants.models import Registration
+from participants.states import SEATED
+
+STAFF, PARTICIPANT = "staff", "participant"
+S = CertificateStatus
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One line. `detail` says how things stand; `mend` is the address where the reader can mend it, or ''."""
+
+    code: str
+    label: str
+    met: bool
+    detail: str
+    mend: str = ""
+
+
+@dataclass(frozen=True)
+class PersonChecklist:
+    """One person's lines with the certificate in force, and the latest one that was revoked."""
+
+    registration: Registration
+    requirements: tuple[Requirement, ...]
+    certificate: Certificate | None = None
+    revoked: Certificate | None = None
+
+    @property
+    def is_met(self) -> bool:
+        return all(requirement.met for requirement in self.requirements)
+
+    @property
+    def is_ready(self) -> bool:
+        """Everything is met and no certificate is in force."""
+        return self.is_met and self.certificate is None
+
+    @property
+    def is_ticked(self) -> bool:
+        """Chosen beforehand on the board; after a revocation the director has to choose."""
+        return self.is_ready and self.revoked is None
+
+    @property
+    def missing(self) -> tuple[Requirement, ...]:
+        return tuple(requirement for requirement in self.requirements if not requirement.met)
+
+
+def issue_checklist(registration: Registration, *, viewer: str = STAFF) -> PersonChecklist:
+    """One person's checklist. `viewer` PARTICIPANT gets the links of his or her own pages."""
+    facts, result = attendance_of(registration), result_of(registration)
+    lines = _requirements(registration, facts, result, Lsp.current(), viewer)
+    return _with_certificates(registration, lines, registration.certificates.order_by("pk"))
+
+
+def batch_checklists(batch: Batch) -> list[PersonChecklist]:
+    """Everybody who has or had a seat, by name; the number of queries does not depend on how many."""
+    people = Registration.objects.filter(batch=batch, status__in=SEATED).select_related("person__user")
+    attendance, results, lsp = attendance_of_batch(batch), results_of_batch(batch), Lsp.current()
+    papers: dict[int, list[Certificate]] = {}
+    for certificate in Certificate.objects.filter(registration__batch=batch).order_by("pk"):
+        papers.setdefault(certificate.registration_id, []).append(certificate)
+    lists = []
+    for person in people:
+        person.batch = batch
+        lines = _requirements(person, attendance.get(person.pk), results.get(person.pk), lsp, STAFF)
+        lists.append(_with_certificates(person, lines, papers.get(person.pk, [])))
+    return sorted(lists, key=lambda one: (name_of(one.registration).casefold(), one.registration.pk))
+
+
+def name_of(registration: Registration) -> str:
+    """The confirmed name, else the name with titles as typed."""
+    return registration.certificate_name or registration.person.display_name
+
+
+def _with_certificates(
+    registration: Registration, lines: tuple[Requirement, ...], papers: Iterable[Certificate]
+) -> PersonChecklist:
+    newest_first = sorted(papers, key=lambda paper: -paper.pk)
+    live = next((paper for paper in newest_first if paper.status == S.ISSUED), None)
+    revoked = next((paper for paper in newest_first if paper.status == S.REVOKED), None)
+    return PersonChecklist(registration, lines, live, None if live else revoked)
+
+
+def _requirements(
+    registration: Registration, facts: AttendanceFacts | None, result: PersonResult | None, lsp: Lsp, viewer: str
+) -> tuple[Requirement, ...]:
+    return (
+        _seat(registration, viewer),
+        _attendance(registration, facts, viewer),
+        _result(registration, result, viewer),
+        _appeal(registration, result, viewer),
+        _name(registration, viewer),
+        _signatories(lsp, viewer),
+    )
+
+
+def _seat(registration: Registration, viewer: str) -> Requirement:
+    met = registration.status in SEATED
+    detail = _("Kursi terkonfirmasi.") if met else _("Peserta tidak memegang kursi pada angkatan ini.")
+    mend = _own("participants:registration_detail", registration) if viewer == PARTICIPANT else ""
+    return Requirement("seat", _("Kursi"), met, detail, mend)
+
+
+def _attendance(registration: Registration, facts: AttendanceFacts | None, viewer: str) -> Requirement:
+    mend = _page(viewer, registration, "assessments:my_attendance", "assessments:attendance_board")
+    if facts is None:
+        return Requirement("attendance", _("Kehadiran"), False, _("Kehadiran belum dicatat."), mend)
+    gate = certificate_gate(registration.batch, facts)
+    return Requirement("attendance", _("Kehadiran"), gate.met, gate.detail, mend)
+
+
+def _result(registration: Registration, result: PersonResult | None, viewer: str) -> Requirement:
+    """Nothing of a decision that is not released reaches the page, for staff neither: it has a page of its own."""
+    mend = _page(viewer, registration, "assessments:my_result", "assessments:result_board")
+    decision = result.decision if result else None
+    if result and result.is_competent and decision:
+        detail = _("Lulus uji, hasil dirilis %(day)s.") % {"day": short_day(decision.released_at)}
+        return Requirement("result", _("Hasil uji"), True, detail, mend)
+    if decision and decision.released_at:
+        detail = _("Belum kompeten (BK).")
+    elif decision:
+        detail = _("Hasil sudah diputuskan, tetapi belum dirilis.")
+    else:
+        detail = _("Hasil belum diputuskan.")
+    if viewer == PARTICIPANT and not (decision and decision.released_at):
+        detail = _("Hasil belum dirilis.")
+    return Requirement("result", _("Hasil uji"), False, detail, mend)
+
+
+def _appeal(registration: Registration, result: PersonResult | None, viewer: str) -> Requirement:
+    is_open = bool(result and result.has_open_appeal)
+    detail = _("Ada banding yang masih berjalan.") if is_open else _("Tidak ada banding yang masih berjalan.")
+    mend = _page(viewer, registration, "assessments:my_result", "assessments:result_board")
+    return Requirement("appeal", _("Banding"), not is_open, detail, mend)
+
+
+def _name(registration: Registration, viewer: str) -> Requirement:
+    met = registration.name_confirmed_at is not None
+    if met:
+        detail = _("Akan dicetak: %(name)s.") % {"name": registration.certificate_name}
+    elif viewer == PARTICIPANT:
+        detail = _("Anda belum mengonfirmasi nama yang akan dicetak.")
+    else:
+        detail = _("Peserta belum mengonfirmasi nama yang akan dicetak.")
+    route = "certificates:confirm_name" if viewer == PARTICIPANT else "certificates:correct_name"
+    return Requirement("name", _("Nama pada sertifikat"), met, detail, _own(route, registration))
+
+
+def _signatories(lsp: Lsp, viewer: str) -> Requirement:
+    met = bool(lsp.signatories)
+    detail = ", ".join(one["name"] for one in lsp.signatories) or _("LSP belum menulis siapa yang menandatangani.")
+    mend = "" if viewer == PARTICIPANT else reverse("lsp_settings") + "#signatories"
+    return Requirement("signatories", _("Penanda tangan"), met, detail, mend)
+
+
+def _page(viewer: str, registration: Registration, own: str, desk: str) -> str:
+    return _own(own, registration) if viewer == PARTICIPANT else _address(desk, registration.batch.code)
+
+
+def _own(route: str, registration: Registration) -> str:
+    return _address(route, registration.code)
+
+
+def _address(route: str, code: str) -> str:
+    try:
+        return reverse(route, args=[code])
+    except NoReverseMatch:
+        return ""

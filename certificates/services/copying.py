@@ -1,0 +1,98 @@
+"""Copies the facts of a class into the facts of a certificate, which never change afterwards."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import Lsp
+from batches.models import Assignment, Batch, Session
+from certificates import rendering
+from certificates.rendering import CertificateFacts, Issuer, Signatory, UnitLine
+from participants.models import Registration
+
+LANGUAGE = "id"  # of the paper, whoever issues it
+MOST_SIGNATORIES = 3
+EXAM = "UJI"
+
+
+@dataclass(frozen=True)
+class ClassFacts:
+    """What all certificates of a batch have in common; `sheet` lacks name, number, day and address."""
+
+    sheet: CertificateFacts
+    lsp: Lsp
+    number_format: str
+
+    @classmethod
+    def of(cls, batch: Batch, lsp: Lsp) -> Self:
+        """Read once per batch. Texts are Indonesian, as the paper is."""
+        with override(LANGUAGE):
+            return cls(_sheet(batch, lsp), lsp, batch.scheme.settings.get("certificate", {}).get("number_format", ""))
+
+    def copy_for(self, registration: Registration, *, number: str, token: str, issued_at: datetime) -> CertificateFacts:
+        """One person's facts. NameNotPrintable if the confirmed name cannot be printed after all."""
+        name = rendering.check_printable(registration.certificate_name)
+        path = reverse("certificates:verify", args=[token])
+        return replace(
+            self.sheet, name=name, number=number, issued_on=issued_at.date(), verify_url=f"{settings.SITE_URL}{path}"
+        )
+
+
+def _sheet(batch: Batch, lsp: Lsp) -> CertificateFacts:
+    units = _units(batch)
+    return CertificateFacts(
+        design=rendering.DESIGN, title=_("Sertifikat Pelatihan"), number="", name="", scheme=batch.scheme.title,
+        batch_name=batch.name, starts_on=batch.starts_on, ends_on=batch.ends_on,
+        jp=sum(unit.jp for unit in units) or batch.agenda.jp, place=str(batch.venue or ""),
+        issued_on=batch.ends_on, issued_place=_city(batch, lsp),
+        issuer=Issuer(name=lsp.name, short_name=lsp.short_name, licence=lsp.licence_number),
+        signatories=tuple(Signatory(**_signatory(one)) for one in lsp.signatories[:MOST_SIGNATORIES]),
+        units=units, facilitators=_facilitators(batch), verify_url="", language=LANGUAGE,
+    )  # fmt: skip
+
+
+def _units(batch: Batch) -> tuple[UnitLine, ...]:
+    """The scheme's units, before them what belongs to none, after them the exam; with the hours really given."""
+    given = dict(
+        Session.objects.live().filter(batch=batch).order_by().values_list("unit").annotate(jp=Sum("jp"))
+    ) or _hours_of_the_agenda(batch)
+    units = [
+        UnitLine(unit["code"], unit["title"], unit.get("number", ""), given.get(unit["code"], 0), _("Lulus"))
+        for unit in batch.scheme.units
+    ]
+    known = {unit.code for unit in units}
+    general = sum(jp for code, jp in given.items() if code not in known and code != EXAM)
+    lines = [UnitLine("", _("Materi umum dan kebijakan sertifikasi"), "", general, "")] if general else []
+    lines += units
+    if given.get(EXAM):
+        lines.append(UnitLine("", _("Uji"), "", given[EXAM], _("Lulus")))
+    return tuple(lines)
+
+
+def _hours_of_the_agenda(batch: Batch) -> dict[str, int]:
+    hours: dict[str, int] = {}
+    for session in batch.agenda.content["sessions"]:
+        code = session.get("unit", "")
+        hours[code] = hours.get(code, 0) + session["jp"]
+    return hours
+
+
+def _signatory(one: dict[str, str]) -> dict[str, str]:
+    return {"name": one["name"], "title": one.get("title", ""), "number": one.get("number", "")}
+
+
+def _facilitators(batch: Batch) -> tuple[str, ...]:
+    live = Assignment.objects.filter(batch=batch, function=Assignment.Function.FACILITATOR, released_at=None)
+    return tuple(str(one.person) for one in live.select_related("person").order_by("pk"))
+
+
+def _city(batch: Batch, lsp: Lsp) -> str:
+    """The issuer's city: the last part of its address; else the place of the training."""
+    last = "".join(letter for letter in lsp.address.split(",")[-1] if not letter.isdigit()).strip(" .")
+    return last if "," in lsp.address and last else (batch.venue.city if batch.venue else "")

@@ -1,0 +1,93 @@
+"""The desk of a batch: who is ready, issuing, and how far the files are."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.freshness import fresh_sign_in
+from batches.models import Batch
+from certificates import policies, services
+from certificates.errors import NobodyChosen, NotInBatch
+from certificates.selectors.checklist import PersonChecklist, batch_checklists
+from certificates.selectors.progress import progress_of
+from core.errors import DomainError
+
+
+def certificate_board(request: HttpRequest, code: str) -> HttpResponse:
+    """Everybody with what is met and what is missing; those who are ready are ticked."""
+    batch = _desk_batch(request, code)
+    people = batch_checklists(batch)
+    issued = [one.certificate for one in people if one.certificate]
+    context = {
+        "batch": batch,
+        "people": people,
+        "ready": [one for one in people if one.is_ready],
+        "issued": issued,
+        "unrendered": sum(not certificate.is_rendered for certificate in issued),
+        "may_issue": policies.can_issue(request.user),
+        "may_correct": policies.can_correct_name(request.user),
+    }
+    return render(request, "certificates/certificate_board.html", context)
+
+
+@fresh_sign_in
+def issue_certificates(request: HttpRequest, code: str) -> HttpResponse:
+    """Names the people once more, then issues exactly that list. A refusal stands on the page and changes nothing."""
+    batch = _desk_batch(request, code)
+    wanted = (request.POST if request.method == "POST" else request.GET).getlist("peserta")
+    people = [one for one in batch_checklists(batch) if one.registration.code in wanted]
+    refusal = ""
+    if request.method == "POST":
+        try:
+            if len(people) != len(set(wanted)):
+                raise NotInBatch
+            made = services.issue_certificates(batch, [one.registration for one in people], by=request.user)
+        except DomainError as error:
+            refusal = str(error)
+        else:
+            return _issued(request, batch, len(made))
+    elif not people:
+        messages.error(request, str(NobodyChosen()))
+        return redirect("certificates:certificate_board", code=code)
+    status = 422 if refusal else 200
+    return render(request, "certificates/issue_certificates.html", _asked(batch, people, refusal), status=status)
+
+
+def issue_progress(request: HttpRequest, code: str) -> HttpResponse:
+    """Which files are made; the same address answers the fragment that replaces itself while work is left."""
+    batch = _desk_batch(request, code)
+    context = {
+        "batch": batch,
+        "progress": progress_of(batch),
+        "may_restart": policies.can_restart_rendering(request.user),
+    }
+    template = "certificates/_progress.html" if request.htmx else "certificates/issue_progress.html"
+    return render(request, template, context)
+
+
+def _issued(request: HttpRequest, batch: Batch, count: int) -> HttpResponse:
+    text = ngettext(
+        "%(count)s sertifikat terbit. Berkasnya sedang dibuat, lalu dikirim lewat email.",
+        "%(count)s sertifikat terbit. Berkasnya sedang dibuat, lalu dikirim lewat email.",
+        count,
+    )
+    messages.success(request, text % {"count": count})
+    return redirect("certificates:issue_progress", code=batch.code)
+
+
+def _asked(batch: Batch, people: list[PersonChecklist], refusal: str) -> dict[str, object]:
+    label = ngettext("Terbitkan %(count)s sertifikat", "Terbitkan %(count)s sertifikat", len(people))
+    title = ngettext("Terbitkan %(count)s sertifikat?", "Terbitkan %(count)s sertifikat?", len(people))
+    count = {"count": len(people)}
+    text = _("Tiap orang mendapat nomor urut berikutnya menurut abjad. Nomor dan isinya tidak dapat diubah lagi.")
+    return {
+        "batch": batch, "people": people, "refusal": refusal, "title": title % count, "label": label % count,
+        "text": text,
+    }  # fmt: skip
+
+
+def _desk_batch(request: HttpRequest, code: str) -> Batch:
+    batches = Batch.objects.planned_with(request.user).select_related("scheme", "venue", "agenda")
+    return get_object_or_404(batches, code=code)
