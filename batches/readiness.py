@@ -1,11 +1,12 @@
 """What a batch still needs for its next step: one list, shown on its page and obeyed by the services."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import date
 from math import ceil
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,39 +46,59 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What many batches share: the LSP, and the codes of the schemes whose rules are in force; two queries."""
+class Facts:
+    """What the lists ask of other tables."""
 
-    lsp: Lsp
-    with_rules: frozenset[str]
-
-    @classmethod
-    def read(cls) -> "Known":
-        return cls(Lsp.current(), frozenset(RuleSet.objects.in_force().values_list("code", flat=True)))
+    has_rules: bool
+    facilitators: int
+    examiners: int
+    sessions: int
 
 
-def batch_readiness(batch: Batch, known: Known | None = None) -> list[Requirement]:
+def with_facts(batches: QuerySet[Batch]) -> QuerySet[Batch]:
+    """The batches with the fields of Facts as `facts_…`: lists of many batches then need no query of their own."""
+    rules = RuleSet.objects.in_force().filter(code=OuterRef("scheme__code"))
+    sessions = Session.objects.live().filter(batch=OuterRef("pk")).exclude(kind=SessionKind.BREAK)
+
+    def crew(function: str) -> Coalesce:
+        live = Assignment.objects.filter(batch=OuterRef("pk"), released_at=None, function=function)
+        return _number_of(live)
+
+    return batches.annotate(
+        facts_has_rules=Exists(rules), facts_facilitators=crew(Function.FACILITATOR),
+        facts_examiners=crew(Function.EXAMINER), facts_sessions=_number_of(sessions),
+    )  # fmt: skip
+
+
+def facts_of(batch: Batch) -> Facts:
+    """Of one batch; one query, none when it came from with_facts."""
+    names = {f"facts_{field.name}" for field in fields(Facts)}
+    found = vars(batch) if names <= vars(batch).keys() else None
+    found = found or with_facts(Batch.objects.filter(pk=batch.pk)).values(*names).get()
+    return Facts(**{name.removeprefix("facts_"): found[name] for name in names})
+
+
+def _number_of(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values("batch").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def batch_readiness(batch: Batch, lsp: Lsp | None = None) -> list[Requirement]:
     """The list for the step that comes next; empty when nothing more has to be prepared."""
     if batch.status in BEFORE_OPEN:
-        return to_open(batch, known)
+        return to_open(batch, lsp)
     lists: dict[str, Callable[[Batch], list[Requirement]]] = {
         S.OPEN: to_start, S.CLOSED: to_start, S.RUNNING: to_examine,
     }  # fmt: skip
     return lists[batch.status](batch) if batch.status in lists else []
 
 
-def readiness_of(batches: Sequence[Batch]) -> dict[int, list[Requirement]]:
-    """The lists of many batches by their id; three queries, however many."""
-    prefetch_related_objects(batches, "assignments")
-    known = Known.read()
-    return {batch.pk: batch_readiness(batch, known) for batch in batches}
-
-
-def to_open(batch: Batch, known: Known | None = None) -> list[Requirement]:
+def to_open(batch: Batch, lsp: Lsp | None = None) -> list[Requirement]:
     """What opening the registration needs."""
-    known = known or Known.read()
+    facts = facts_of(batch)
     return [
-        *_dates(batch), _rules(batch, known), *_bnsp(batch, known.lsp), _venue(batch), *_staff(batch, starting=False),
+        *_dates(batch), _rules(facts), *_bnsp(batch, lsp or Lsp.current()), _venue(batch),
+        *_staff(batch, facts, starting=False),
     ]  # fmt: skip
 
 
@@ -89,10 +110,11 @@ def to_reopen(batch: Batch) -> list[Requirement]:
 def to_start(batch: Batch) -> list[Requirement]:
     """What the first day needs."""
     seen = _("%(held)s peserta terkonfirmasi, paling sedikit %(least)s.")
+    facts = facts_of(batch)
     return [
         _day_has_come(batch, "first_day", _("Hari pertama"), batch.starts_on),
-        _sessions(batch),
-        *_staff(batch, starting=True),
+        _sessions(facts),
+        *_staff(batch, facts, starting=True),
         _venue(batch),
         Requirement(
             "quorum", _("Jumlah peserta"), batch.seats_held >= batch.min_people,
@@ -104,7 +126,7 @@ def to_start(batch: Batch) -> list[Requirement]:
 def to_examine(batch: Batch) -> list[Requirement]:
     """What the examination needs; a class may be ahead of its agenda."""
     day = _day_has_come(batch, "exam_day", _("Hari uji"), exam_starts_on(batch), blocks=False)
-    return [day, *_staff(batch, starting=True)]
+    return [day, *_staff(batch, facts_of(batch), starting=True)]
 
 
 def letter_deadline(batch: Batch, lsp: Lsp | None = None) -> date:
@@ -141,8 +163,8 @@ def _dates(batch: Batch) -> list[Requirement]:
     return requirements
 
 
-def _rules(batch: Batch, known: Known) -> Requirement:
-    exist = batch.scheme.code in known.with_rules
+def _rules(facts: Facts) -> Requirement:
+    exist = facts.has_rules
     met, missing = _("Versi yang berlaku dipakai sampai angkatan selesai."), _("Skema ini belum memiliki aturan.")
     return Requirement("rules", _("Aturan kelayakan"), exist, met if exist else missing)
 
@@ -175,22 +197,21 @@ def _bnsp(batch: Batch, lsp: Lsp) -> list[Requirement]:
     ]
 
 
-def _sessions(batch: Batch) -> Requirement:
-    number = Session.objects.live().filter(batch=batch).exclude(kind=SessionKind.BREAK).count()
+def _sessions(facts: Facts) -> Requirement:
+    number = facts.sessions
     seen = ngettext("%(n)s sesi pada jadwal.", "%(n)s sesi pada jadwal.", number) % {"n": number}
     detail = seen if number else _("Belum ada. Buat dari agenda, lalu atur ruang dan pengajarnya.")
     return Requirement("sessions", _("Jadwal"), number > 0, detail, mend="batches:schedule")
 
 
-def _staff(batch: Batch, *, starting: bool) -> list[Requirement]:
-    functions = [one.function for one in batch.assignments.all() if one.released_at is None]
+def _staff(batch: Batch, facts: Facts, *, starting: bool) -> list[Requirement]:
     return [
         _crew(
-            "facilitators", _("Fasilitator"), functions.count(Function.FACILITATOR), facilitators_needed(batch),
+            "facilitators", _("Fasilitator"), facts.facilitators, facilitators_needed(batch),
             least=facilitators_needed(batch) if starting else 0,
         ),
         _crew(
-            "examiners", _("Penguji"), functions.count(Function.EXAMINER), examiners_needed(batch),
+            "examiners", _("Penguji"), facts.examiners, examiners_needed(batch),
             least=1 if starting else 0,
         ),
     ]  # fmt: skip

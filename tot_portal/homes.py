@@ -4,14 +4,13 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.models import Lsp
 from accounts.roles import Role
 from batches.models import Assignment, Batch
 from batches.states import BEFORE_START, BatchStatus
-from notifications.selectors import failed_email_count
 from participants.models import Registration
 from participants.selectors import what_now
 from participants.states import RegistrationStatus
+from tot_portal.dashboard import admin_board
 
 HOME_OF = {  # in order of precedence
     Role.ADMIN: "admin_home",
@@ -41,24 +40,8 @@ def participant_home(request: HttpRequest) -> HttpResponse:
 
 
 def admin_home(request: HttpRequest) -> HttpResponse:
-    """Numbers that open their rows, who waits longest, and the batches at hand."""
-    counts = registration_counts()
-    oldest = (
-        Registration.objects.filter(status__in=[S.SUBMITTED, S.IN_REVIEW])
-        .select_related("person", "batch", "scheme")
-        .order_by("submitted_at", "id")[:8]
-    )
-    context = {
-        "lsp_is_named": Lsp.objects.exists(),
-        "waiting": counts[S.SUBMITTED] + counts[S.IN_REVIEW],
-        "returned": counts[S.RETURNED],
-        "eligible": counts[S.ELIGIBLE],
-        "waitlisted": counts[S.WAITLISTED],
-        "failed_emails": failed_email_count(),
-        "oldest": oldest,
-        "batches": batches_at_hand(),
-    }
-    return render(request, "tot_portal/admin_home.html", context)
+    """Numbers that open their rows, who waits longest, what holds up each batch, and the last half year."""
+    return render(request, "tot_portal/admin_home.html", admin_board(request.user))
 
 
 def assessor_home(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from core.gallery import components
-from tot_portal import homes, views
+from tot_portal import homes, views, work
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("beranda/", homes.dashboard, name="dashboard"),
     path("beranda/peserta/", homes.participant_home, name="participant_home"),
     path("beranda/admin/", homes.admin_home, name="admin_home"),
+    path("beranda/admin/pekerjaan/<str:kind>/", work.work_list, name="work_list"),
     path("beranda/asesor/", homes.assessor_home, name="assessor_home"),
     path("beranda/pimpinan/", homes.director_home, name="director_home"),
     path("beranda/auditor/", homes.auditor_home, name="auditor_home"),
