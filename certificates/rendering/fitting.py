@@ -66,7 +66,7 @@ def fit(text: str, face: Face, room: float, tries: Iterable[tuple[int, float, fl
     for count, largest, smallest in tries:
         lines = _broken(text, face, count)
         widest = max(width_of(line, face) for line in lines)
-        size = min(largest, int(room / widest * 2) / 2)  # half points
+        size = min(largest, int(room / widest * 2) / 2) if widest else largest  # half points
         if size >= smallest:
             return Fitted(lines, size)
     return None

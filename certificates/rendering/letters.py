@@ -13,7 +13,9 @@ MARKS_IN_A_ROW = 2  # Vietnamese needs no more, even taken apart
 
 EMPTY = _("Tulis nama seperti pada kartu identitas, dengan gelar bila ada.")
 INVISIBLE = _("Nama memuat tanda yang tidak terlihat (%(code_point)s), biasanya karena disalin. Ketik ulang namanya.")
-NO_GLYPH = _("Huruf “%(letter)s” (%(code_point)s) tidak dapat dicetak pada sertifikat. Tulis nama dengan huruf Latin.")
+NO_GLYPH = _(
+    "Huruf “%(letter)s” (%(code_point)s) tidak dapat dicetak pada sertifikat. Tulis nama dengan huruf Latin yang umum."
+)
 PILED_MARKS = _("Tanda di atas huruf “%(letter)s” terlalu banyak. Ketik ulang namanya.")
 TOO_LONG = _("Nama ini terlalu panjang untuk dua baris sertifikat (%(length)s huruf). Singkat gelar atau nama tengah.")
 

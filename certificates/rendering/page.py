@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from certificates.rendering.errors import NameNotPrintable, RenderingFailed
-from certificates.rendering.facts import CertificateFacts, Signatory
+from certificates.rendering.facts import CertificateFacts, Signatory, UnitLine
 from certificates.rendering.fitting import Face, Fitted, fit
 from certificates.rendering.letters import check_letters, fitted_name
 
@@ -19,6 +19,7 @@ MOST_UNITS = 14
 NAME_MIDDLE, SCHEME_MIDDLE = 86.5, 111.0  # mm from the top edge
 CROWDED = 8  # with more units the rows are low
 LINE_HEIGHT = 1.2
+NOTHING = "–"
 MM_PER_POINT = 25.4 / 72
 ADDRESS_ROOM = 50
 SIGNATORY_ROOMS = {1: 92, 2: 66, 3: 59}  # mm, by how many sign
@@ -31,7 +32,17 @@ class Signing:
 
     name: Fitted
     title: Fitted
-    number: str
+    number: Fitted
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table on the back, with the sizes of its texts."""
+
+    code: Fitted
+    title: Fitted
+    jp: int
+    result: Fitted
 
 
 def certificate_html(facts: CertificateFacts) -> str:
@@ -53,18 +64,16 @@ def check_facts(facts: CertificateFacts) -> dict[str, Any]:
         raise RenderingFailed("a certificate has one to three signatories")
     if not 1 <= len(facts.units) <= MOST_UNITS:
         raise RenderingFailed(f"the back page holds 1 to {MOST_UNITS} units")
-    for text in texts_of(facts.to_json()):
-        check_letters(text)
-    return page_context(facts)
+    return page_context(CertificateFacts.from_json(composed(facts.to_json())))
 
 
-def texts_of(value: Any) -> list[str]:
-    """Every text inside a JSON value."""
+def composed(value: Any) -> Any:
+    """A JSON value whose every text went through check_letters()."""
     if isinstance(value, dict):
-        value = list(value.values())
+        return {key: composed(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [text for part in value for text in texts_of(part)]
-    return [value] if isinstance(value, str) else []
+        return [composed(part) for part in value]
+    return check_letters(value) if isinstance(value, str) else value
 
 
 def page_context(facts: CertificateFacts) -> dict[str, Any]:
@@ -76,6 +85,8 @@ def page_context(facts: CertificateFacts) -> dict[str, Any]:
         "facts": facts,
         "name": name,
         "name_top": top_of(name, NAME_MIDDLE),
+        "title": placed(facts.title, Face.SERIF, ROOM, (1, 38, 20)),
+        "issued_place": placed(facts.issued_place, Face.SANS, 110, (1, 10, 6)),
         "issuer": placed(facts.issuer.name, Face.BOLD, ROOM, (1, 14, 10), (2, 11, 9)),
         "scheme": scheme,
         "scheme_top": top_of(scheme, SCHEME_MIDDLE),
@@ -84,10 +95,9 @@ def page_context(facts: CertificateFacts) -> dict[str, Any]:
         "signings": [signing(person, len(facts.signatories)) for person in facts.signatories],
         "has_seal": len(facts.signatories) < 3,
         "address": address_lines(facts.verify_url),
-        "units": [(line, unit_title(line.title, is_crowded)) for line in facts.units],
+        "rows": [row(unit, is_crowded) for unit in facts.units],
         "is_crowded": is_crowded,
-        "facilitators": facts.facilitators
-        and placed("; ".join(facts.facilitators), Face.SANS, 248, (1, 10, 9), (2, 9, 6.5)),
+        "facilitators": placed("; ".join(map(unbroken, facts.facilitators)), Face.SANS, 248, (1, 10, 9), (2, 9, 6.5)),
     }
 
 
@@ -108,14 +118,24 @@ def signing(person: Signatory, count: int) -> Signing:
     return Signing(
         placed(person.name, Face.BOLD, room, (1, 11, 8), (2, 9, 7)),
         placed(person.title, Face.SANS, room, (1, 9.5, 8), (2, 8.5, 6.5)),
-        person.number,
+        placed(person.number, Face.SANS, room, (1, 8, 5.5)),
     )
 
 
-def unit_title(title: str, is_crowded: bool) -> Fitted:
-    """Low rows hold one line."""
+def row(unit: UnitLine, is_crowded: bool) -> Row:
+    """Low rows hold one line of title."""
     tries = ((1, 10, 6.5),) if is_crowded else ((1, 10, 8), (2, 8, 6.5))
-    return placed(title, Face.SANS, 142, *tries)
+    return Row(
+        placed(unit.number or unit.code or NOTHING, Face.SANS, 38, (1, 10, 5)),
+        placed(unit.title, Face.SANS, 142, *tries),
+        unit.jp,
+        placed(unit.result or NOTHING, Face.SANS, 21, (1, 10, 5)),
+    )
+
+
+def unbroken(name: str) -> str:
+    """Lines end between names."""
+    return name.replace(" ", "\u00a0")
 
 
 def top_of(text: Fitted, middle: float) -> str:
@@ -125,7 +145,7 @@ def top_of(text: Fitted, middle: float) -> str:
 
 def placed(text: str, face: Face, room: float, *tries: tuple[int, float, float]) -> Fitted:
     """fit(), or NameNotPrintable with the text that has no place."""
-    fitted = fit(check_letters(text), face, room, tries)
+    fitted = fit(text, face, room, tries)
     if fitted is None:
         raise NameNotPrintable(TOO_LONG, code="text_too_long", text=f"{text[:60]}…" if len(text) > 60 else text)
     return fitted
