@@ -29,7 +29,7 @@ def _action(route: str, label: Promise, target: BatchStatus, *sources: BatchStat
     return Action(route, label, target, frozenset(sources), **marks)
 
 
-# In the order of the buttons. Ending a batch concerns its people, so those pages are participants'.
+# In the order of the buttons. Ending a batch concerns its people and their results: those pages are of apps above.
 ACTIONS = [
     _action("batches:submit_to_bnsp", _("Catat surat ke BNSP"), S.SUBMITTED_TO_BNSP, S.DRAFT, asks=True),
     _action("batches:record_bnsp_approval", _("Catat persetujuan BNSP"), S.APPROVED, S.SUBMITTED_TO_BNSP, asks=True),
@@ -37,7 +37,7 @@ ACTIONS = [
     _action("batches:close_registration", _("Tutup pendaftaran"), S.CLOSED, S.OPEN),
     _action("batches:start_batch", _("Mulai pelatihan"), S.RUNNING, S.CLOSED),
     _action("batches:start_examination", _("Mulai uji"), S.EXAMINING, S.RUNNING),
-    _action("participants:complete_batch", _("Selesaikan angkatan"), S.COMPLETED, S.EXAMINING, asks=True),
+    _action("assessments:complete_batch", _("Selesaikan angkatan"), S.COMPLETED, S.EXAMINING, asks=True),
     _action("batches:archive_batch", _("Arsipkan"), S.ARCHIVED, S.COMPLETED),
     _action("batches:reopen_registration", _("Buka lagi pendaftaran"), S.OPEN, S.CLOSED),
     _action("batches:back_to_draft", _("Kembalikan ke draf"), S.DRAFT, S.SUBMITTED_TO_BNSP),

@@ -12,7 +12,6 @@ urlpatterns = [
     path(BATCH, views.roster, name="roster"),
     path(BATCH + "konfirmasi/", views.confirm_all_eligible, name="confirm_all_eligible"),
     path(BATCH + "batalkan/", views.cancel_batch, name="cancel_batch"),
-    path(BATCH + "selesaikan/", views.complete_batch, name="complete_batch"),
     path(ONE, views.review_registration, name="review_registration"),
     path(ONE + "mulai/", views.claim_for_review, name="claim_for_review"),
     path(ONE + "lepas/", views.release_claim, name="release_claim"),

@@ -260,24 +260,21 @@ def confirm_all_eligible(request: HttpRequest, code: str) -> HttpResponse:
 
 def cancel_batch(request: HttpRequest, code: str) -> HttpResponse:
     batch = get_object_or_404(Batch.objects.visible_to(request.user), code=code)
+    form = ReasonForm(request.POST or None)
+    back = reverse("batches:manage_batch", args=[batch.code])
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.cancel_batch(batch, form.cleaned_data["reason"], by=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Tersimpan. Peserta dikabari lewat email."))
+            return redirect(back)
     people = Registration.objects.live().filter(batch=batch).count()
     effect = _("%(count)s pendaftaran dibatalkan, dan orangnya menerima email berisi alasannya.") % {"count": people}
-    return _decide_batch(
-        request, batch, services.cancel_batch,
-        title=_("Batalkan angkatan %(name)s?") % {"name": batch.name},
-        text=_("Tindakan ini tidak dapat dibatalkan."),
-        consequences=[effect], label=_("Batalkan angkatan"), form_class=ReasonForm,
-    )  # fmt: skip
-
-
-def complete_batch(request: HttpRequest, code: str) -> HttpResponse:
-    batch = get_object_or_404(Batch.objects.visible_to(request.user), code=code)
-    return _decide_batch(
-        request, batch, services.complete_batch,
-        title=_("Selesaikan angkatan %(name)s?") % {"name": batch.name},
-        text=_("Tindakan ini tidak dapat dibatalkan."),
-        consequences=[_("Peserta yang memegang kursi menjadi selesai."), _("Pendaftaran lain dibatalkan.")],
-        label=_("Selesaikan angkatan"),
+    return _confirm_page(
+        request, form, back, title=_("Batalkan angkatan %(name)s?") % {"name": batch.name},
+        text=_("Tindakan ini tidak dapat dibatalkan."), consequences=[effect], label=_("Batalkan angkatan"),
     )  # fmt: skip
 
 
@@ -328,25 +325,9 @@ def _decide(
     return _confirm_page(request, form, back, danger=danger, **words)
 
 
-def _decide_batch(
-    request: HttpRequest, batch: Batch, service: Callable[..., Any], *, form_class: type[Form] = Form, **words: Any
-) -> HttpResponse:
-    form = form_class(request.POST or None)
-    if request.method == "POST" and (form_class is Form or form.is_valid()):
-        try:
-            service(batch, *([form.cleaned_data["reason"]] if form_class is not Form else []), by=request.user)
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Tersimpan. Peserta dikabari lewat email."))
-            return redirect("batches:manage_batch", code=batch.code)
-    back = reverse("batches:manage_batch", args=[batch.code])
-    return _confirm_page(request, None if form_class is Form else form, back, **words)
-
-
 def _confirm_page(
-    request: HttpRequest, form: Form | None, back_url: str, *, danger: bool = True, **words: Any
+    request: HttpRequest, form: Form, back_url: str, *, danger: bool = True, **words: Any
 ) -> HttpResponse:
     context = {"form": form, "back_url": back_url, "danger": danger, **words}
-    status = 422 if form is not None and form.is_bound and form.errors else 200
+    status = 422 if form.is_bound and form.errors else 200
     return render(request, "participants/review/decide.html", context, status=status)

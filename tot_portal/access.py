@@ -163,7 +163,6 @@ PARTICIPANTS: dict[str, Access] = {
     "participants:check_answers": signed_in(objects="own registrations"),
     "participants:check_eligibility": signed_in(POST, objects="own registrations"),
     "participants:claim_for_review": roles(ADMIN, methods=POST, objects="sent registrations"),
-    "participants:complete_batch": roles(ADMIN, methods=BOTH),
     "participants:confirm_all_eligible": roles(ADMIN, methods=POST),
     "participants:confirm_registration": roles(ADMIN, methods=POST, objects="sent registrations"),
     "participants:document_list": signed_in(objects="own registrations"),
@@ -207,6 +206,71 @@ ASSESSMENTS: dict[str, Access] = {
         ADMIN, DIRECTOR, AUDITOR, ASSESSOR, objects="all; assessors those that they serve"
     ),
     # end of attendance
+    # records
+    "assessments:correct_record": roles(ASSESSOR, methods=BOTH, objects="own records"),
+    "assessments:my_decision": signed_in(BOTH, objects="plays in which one has the asesor's seat"),
+    "assessments:record_detail": roles(
+        ADMIN, ASSESSOR, DIRECTOR, AUDITOR, objects="own records; admins, directors and auditors: those once signed"
+    ),
+    "assessments:record_sheet": roles(ASSESSOR, methods=BOTH, objects="own records"),
+    "assessments:record_tap": roles(ASSESSOR, methods=POST, objects="own records"),
+    "assessments:resolve_conflict": roles(ASSESSOR, methods=BOTH, objects="own records"),
+    "assessments:review_record": roles(ASSESSOR, methods=BOTH, objects="own records"),
+    "assessments:senior_decision": roles(ASSESSOR, methods=BOTH, objects="own records"),
+    "assessments:set_methods": roles(ASSESSOR, methods=POST, objects="own records"),
+    "assessments:start_record": roles(ASSESSOR, methods=BOTH, objects="plays of batches that they serve"),
+    "assessments:void_record": roles(ASSESSOR, methods=BOTH, objects="own records"),
+    # end of records
+    # lists
+    "assessments:export_all_results": roles(ADMIN, DIRECTOR, methods=POST),
+    "assessments:export_results": roles(ADMIN, DIRECTOR, methods=POST, objects="all"),
+    "assessments:result_report": roles(ADMIN, DIRECTOR, AUDITOR),
+    # end of lists
+    # rotation
+    "assessments:arrange_play": roles(ADMIN, methods=BOTH, objects="all"),
+    "assessments:cancel_play": roles(ADMIN, methods=BOTH, objects="all"),
+    "assessments:declare_relation": roles(
+        ADMIN, ASSESSOR, methods=BOTH, objects="all; assessors those that they serve"
+    ),
+    "assessments:end_relation": roles(ADMIN, ASSESSOR, methods=POST, objects="all; assessors those that they serve"),
+    "assessments:end_round": roles(ADMIN, ASSESSOR, methods=POST, objects="all; assessors those that they serve"),
+    "assessments:grant_waiver": roles(DIRECTOR, methods=BOTH, objects="all"),
+    "assessments:independence": roles(
+        ADMIN, DIRECTOR, AUDITOR, ASSESSOR, objects="all; assessors those that they serve"
+    ),
+    "assessments:make_rotation": roles(ADMIN, methods=BOTH, objects="all"),
+    "assessments:my_assignments": roles(ASSESSOR),
+    "assessments:my_plays": signed_in(objects="own registrations"),
+    "assessments:plan_exam_play": roles(ADMIN, methods=BOTH, objects="seated people"),
+    "assessments:publish_rotation": roles(ADMIN, methods=POST, objects="all"),
+    "assessments:rotation_board": roles(
+        ADMIN, DIRECTOR, AUDITOR, ASSESSOR, objects="all; assessors those that they serve"
+    ),
+    "assessments:run_sheet": roles(ADMIN, DIRECTOR, AUDITOR, ASSESSOR, objects="all; assessors those that they serve"),
+    "assessments:start_round": roles(ADMIN, ASSESSOR, methods=POST, objects="all; assessors those that they serve"),
+    # end of rotation
+    # results and appeals
+    "assessments:accept_appeal": roles(ADMIN, DIRECTOR, methods=POST, objects="all"),
+    "assessments:appeal_detail": signed_in(
+        objects="own appeals and those one hears; admins, directors and auditors: all"
+    ),
+    "assessments:appeal_list": roles(ADMIN, DIRECTOR, AUDITOR, ASSESSOR),
+    "assessments:appoint_panel": roles(DIRECTOR, methods=BOTH, objects="all"),
+    "assessments:assessment_detail": roles(ADMIN, DIRECTOR, AUDITOR, objects="all"),
+    "assessments:close_appeal": roles(ADMIN, DIRECTOR, methods=POST, objects="all"),
+    "assessments:complete_batch": roles(ADMIN, methods=BOTH, objects="all"),
+    "assessments:decide_appeal": roles(ADMIN, ASSESSOR, DIRECTOR, methods=BOTH, objects="appeals that one hears"),
+    "assessments:decide_results": roles(DIRECTOR, methods=POST, objects="all"),
+    "assessments:file_appeal": signed_in(BOTH, objects="own released results"),
+    "assessments:my_result": signed_in(objects="own registrations"),
+    "assessments:open_retake": roles(ADMIN, DIRECTOR, methods=POST, objects="all"),
+    "assessments:reject_appeal": roles(ADMIN, DIRECTOR, methods=BOTH, objects="all"),
+    "assessments:release_results": roles(ADMIN, DIRECTOR, methods=BOTH, objects="all"),
+    "assessments:result_board": roles(ADMIN, DIRECTOR, AUDITOR, objects="all"),
+    "assessments:send_back": roles(DIRECTOR, methods=BOTH, objects="all"),
+    "assessments:void_assessment": roles(ADMIN, DIRECTOR, methods=BOTH, objects="all"),
+    "assessments:withdraw_appeal": signed_in(BOTH, objects="own appeals"),
+    # end of results and appeals
 }
 # --- certificates
 CERTIFICATES: dict[str, Access] = {
@@ -216,6 +280,7 @@ CERTIFICATES: dict[str, Access] = {
     "certificates:confirm_name": signed_in(BOTH, objects="own registrations"),
     "certificates:correct_name": roles(ADMIN, methods=BOTH, objects="sent registrations"),
     "certificates:download": signed_in(objects="own while in force; admins and directors all; auditors none"),
+    "certificates:export_register": roles(ADMIN, DIRECTOR, methods=POST),
     "certificates:issue_certificates": roles(DIRECTOR, methods=BOTH, objects="all"),
     "certificates:issue_progress": roles(ADMIN, DIRECTOR, AUDITOR, objects="all"),
     "certificates:my_certificate": signed_in(objects="own registrations"),

@@ -17,6 +17,10 @@ def can_release_results(user: User) -> bool:
     return bool(user.roles & {Role.ADMIN, Role.DIRECTOR})
 
 
+def can_look_at_attempts(user: User) -> bool:
+    return bool(user.roles & {Role.ADMIN, Role.DIRECTOR, Role.AUDITOR})
+
+
 can_manage_attempts = can_handle_appeals = can_release_results
 
 

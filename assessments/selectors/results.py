@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from assessments.models import Appeal, Assessment, Decision
-from assessments.states import AssessmentStatus, Result
+from assessments.states import OPEN_APPEAL, AssessmentStatus, Result
 from batches.models import Batch
 from participants.models import Registration
 from participants.states import SEATED
@@ -24,6 +24,7 @@ class PersonResult:
     decision: Decision | None = None
     has_open_appeal: bool = False
     units: dict[str, str] = field(default_factory=dict)
+    appeal: Appeal | None = None  # the latest, of whichever attempt
 
     @property
     def is_competent(self) -> bool:
@@ -35,12 +36,12 @@ class PersonResult:
 def results_of_batch(batch: Batch) -> dict[int, PersonResult]:
     """By registration id, for everybody who holds a seat; four queries."""
     seated = Registration.objects.filter(batch=batch, status__in=SEATED).values_list("pk", flat=True)
-    return _results(list(seated))
+    return results_for(list(seated))
 
 
 def result_of(registration: Registration) -> PersonResult:
     """Of one person; three queries."""
-    return _results([registration.pk])[registration.pk]
+    return results_for([registration.pk])[registration.pk]
 
 
 def attempts_of(registrations: Iterable[int]) -> QuerySet[Assessment]:
@@ -63,22 +64,27 @@ def failed_units(decision: Decision) -> list[str]:
     return failed or list(decision.assessment.units)
 
 
-def _results(registrations: list[int]) -> dict[int, PersonResult]:
+def results_for(registrations: list[int]) -> dict[int, PersonResult]:
+    """By registration id; three queries."""
     attempts: dict[int, list[Assessment]] = defaultdict(list)
     for attempt in attempts_of(registrations):
         if attempt.status != AssessmentStatus.VOID:
             attempts[attempt.registration_id].append(attempt)
-    appealed = Appeal.objects.open().filter(decision__assessment__registration__in=registrations)
-    open_appeals = set(appealed.values_list("decision__assessment__registration", flat=True))
-    return {pk: _result(attempts[pk], pk in open_appeals) for pk in registrations}
+    appeals: dict[int, list[Appeal]] = defaultdict(list)
+    rows = Appeal.objects.filter(decision__assessment__registration__in=registrations).order_by("pk")
+    for appeal in rows.annotate(of=F("decision__assessment__registration")):
+        appeals[appeal.of].append(appeal)
+    return {pk: _result(attempts[pk], appeals[pk]) for pk in registrations}
 
 
-def _result(attempts: list[Assessment], has_open_appeal: bool) -> PersonResult:
+def _result(attempts: list[Assessment], appeals: list[Appeal]) -> PersonResult:
+    has_open_appeal = any(appeal.status in OPEN_APPEAL for appeal in appeals)
+    appeal = appeals[-1] if appeals else None
     if not attempts:
-        return PersonResult(has_open_appeal=has_open_appeal)
+        return PersonResult(has_open_appeal=has_open_appeal, appeal=appeal)
     units: dict[str, str] = {}
     for attempt in attempts:
         decision = current_decision(attempt)
         if decision and decision.released_at:
             units |= {unit["unit"]: unit["result"] for unit in decision.units}
-    return PersonResult(attempts[-1], current_decision(attempts[-1]), has_open_appeal, units)
+    return PersonResult(attempts[-1], current_decision(attempts[-1]), has_open_appeal, units, appeal)

@@ -405,12 +405,3 @@ def test_cancel_batch_asks_once_more_and_takes_the_reason(desk):
     assert "1 pendaftaran dibatalkan" in question
     assert refused.status_code == 422
     assert (Batch.objects.get(pk=batch.pk).status, status_of(registration)) == ("cancelled", S.CANCELLED)
-
-
-def test_complete_batch_tells_when_it_is_too_early(desk):
-    batch = make_batch()
-
-    response = desk.post(url("complete_batch", batch.code))
-
-    assert response.status_code == 200
-    assert Batch.objects.get(pk=batch.pk).status == "open"

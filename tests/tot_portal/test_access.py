@@ -56,6 +56,13 @@ SEES = {
     "own while in force; admins and directors all; auditors none": lambda walker, whose: (
         walker in {ADMIN, Role.DIRECTOR} or (walker == PARTICIPANT and whose == OWN)
     ),
+    "own appeals and those one hears; admins, directors and auditors: all": lambda walker, whose: (
+        walker in {ADMIN, Role.DIRECTOR, Role.AUDITOR} or (walker in {PARTICIPANT, Role.ASSESSOR} and whose == OWN)
+    ),
+    "appeals that one hears": lambda walker, whose: walker == Role.ASSESSOR and whose == OWN,
+    **dict.fromkeys(
+        ["own appeals", "own released results"], lambda walker, whose: walker == PARTICIPANT and whose == OWN
+    ),
     "own documents; admins: of sent registrations": lambda walker, whose: walker == PARTICIPANT and whose == OWN,
 }
 WITHOUT_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}  # nothing to show
@@ -66,7 +73,9 @@ LEAD_ON = {  # pages that only lead on, or that need a step before
 }
 BESIDE_THE_OBJECT = {"django_session", "usersessions_usersession"}  # kept by every request
 NOTED_VIEWS = {
-    **dict.fromkeys(["participants:review_document", "core:job_result", "certificates:download"], {"core_auditentry"}),  # who saw a file
+    **dict.fromkeys(
+        ["participants:review_document", "core:job_result", "certificates:download"], {"core_auditentry"}
+    ),  # who saw a file
     **dict.fromkeys(["mfa_view_recovery_codes", "mfa_download_recovery_codes"], {"mfa_authenticator"}),  # shown once
 }
 

@@ -38,6 +38,8 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.services import invite_staff, update_lsp
 from accounts.services.invitations import invitation_path
+from assessments.models import DutyEntry
+from assessments.states import AppealStatus, Duty, Mode
 from batches import services as batches
 from batches.models import Assignment, Batch, DocumentType, Room, Scheme, Session
 from core import clock, jobs, limits
@@ -54,6 +56,8 @@ from tests.factories import participants as applications
 from tests.factories.batches import load_schemes, make_batch, make_draft, make_venue
 from tests.factories.certificates import put_certificate
 from tests.factories.classes import make_sessions
+from tests.factories.plays import make_play
+from tests.factories.results import make_appeal, make_result
 from tot_portal.demo_files import jpeg_bytes
 
 OWN, STRANGERS = "own", "stranger's"
@@ -135,8 +139,12 @@ def build_world() -> World:
     for things in (own, strangers):
         things.session = make_sessions(things.batch)[0]
     own.seated = strangers.seated = seated_in(batch)
+    give_a_rotation(own, walkers[Role.ASSESSOR.value])
+    give_a_rotation(strangers, joko)
     give_the_rest(own, siti, admin)
     give_the_rest(strangers, joko, admin)
+    give_a_result(own, walkers[Role.ASSESSOR.value])
+    give_a_result(strangers)
     world = World(walkers, own, strangers)
     for state in S:
         world.every_state[state] = application_in(state, admin)
@@ -149,6 +157,22 @@ def seated_in(batch: Batch) -> Registration:
     """Somebody who holds a seat of a batch."""
     person = applications.make_person(people.make_user(name="Budi"))
     return applications.make_registration(S.CONFIRMED, batch=batch, person=person)
+
+
+def give_a_result(things: SimpleNamespace, panel: User | None = None) -> None:
+    """A released BK and an appeal against it, heard by `panel`."""
+    things.decision = make_result(things.sent, "BK", by=panel or people.make_user(name="Umar"))
+    things.appeal = make_appeal(things.decision, AppealStatus.UNDER_REVIEW, grounds="Berkas", outcome_text="")
+    hears = panel or people.make_user(name="Yuni", role=Role.ASSESSOR)
+    DutyEntry.objects.create(
+        registration=things.sent, user=hears, duty=Duty.HEARS_APPEAL, appeal=things.appeal
+    )  # fmt: skip
+
+
+def give_a_rotation(things: SimpleNamespace, assessor: User) -> None:
+    """A practice in use with one play of somebody seated."""
+    things.planned = make_play(things.batch, Mode.FORMATIVE, asesor=things.seated, asesi="Wati", assessor=assessor)
+    things.rotation = things.planned.round.rotation
 
 
 def application_in(state: S, admin: User) -> Registration:
@@ -264,11 +288,20 @@ CERTIFICATE_OF_PERSON = ["confirm_name", "correct_name", "my_certificate"]
 CERTIFICATES_OF_BATCH = ["certificate_board", "issue_certificates", "issue_progress"]
 OF_A_BATCH = [
     *(f"participants:{name}" for name in
-      ["batch_page", "start_registration", "cancel_batch", "complete_batch", "confirm_all_eligible", "roster"]),
+      ["batch_page", "start_registration", "cancel_batch", "confirm_all_eligible", "roster"]),
     *(f"batches:{name}" for name in
       ["manage_batch", "update_batch", "assign_staff", "submit_to_bnsp", "record_bnsp_approval", "back_to_draft",
        "schedule", "make_sessions", "add_session", "batch_ics",
        "open_batch", "close_registration", "reopen_registration", "start_batch", "start_examination", "archive_batch"]),
+]  # fmt: skip
+ROTATION_OF_BATCH = [
+    "rotation_board", "make_rotation", "run_sheet", "independence", "declare_relation", "end_relation", "grant_waiver",
+]  # fmt: skip
+RESULTS_OF_BATCH = ["result_board", "decide_results", "release_results", "complete_batch"]
+ATTEMPT_ACTS = ["assessment_detail", "send_back", "void_assessment", "open_retake"]
+APPEAL_ACTS = [
+    "appeal_detail", "withdraw_appeal", "accept_appeal", "reject_appeal", "appoint_panel", "decide_appeal",
+    "close_appeal",
 ]  # fmt: skip
 ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     **dict.fromkeys([f"certificates:{name}" for name in CERTIFICATES], code_of("certificate")),
@@ -283,8 +316,15 @@ ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     **{f"participants:{name}": lambda things: [things.draft.code, Part.TARGET] for name in PART_PAGES},
     **{f"participants:{name}": lambda things: [things.draft.code, things.type.code] for name in DOCUMENT_PAGES},
     **dict.fromkeys([f"assessments:{name}" for name in OF_A_SESSION], codes_of("batch", "session")),
+    **dict.fromkeys([f"assessments:{name}" for name in ROTATION_OF_BATCH], code_of("batch")),
+    **dict.fromkeys([f"assessments:{name}" for name in ["arrange_play", "cancel_play"]], code_of("planned")),
+    **{f"assessments:{act}_round": lambda things: [things.rotation.code, 1] for act in ["start", "end"]},
+    "assessments:publish_rotation": code_of("rotation"),
+    "assessments:plan_exam_play": codes_of("batch", "seated"),
+    "assessments:my_plays": code_of("draft"),
     "assessments:approve_make_up": codes_of("batch", "session", "seated"),
     "assessments:attendance_board": code_of("batch"),
+    "assessments:export_results": code_of("batch"),
     "assessments:my_attendance": code_of("draft"),
     "participants:receipt": code_of("sent"),
     "participants:answer_manual_check": lambda things: [things.sent.code, INTERVIEW],
@@ -302,6 +342,11 @@ ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     "participants:my_schedule": code_of("draft"),
     "participants:calendar_feed": lambda things: [things.feed],
     "work_list": lambda things: ["kehadiran"],
+    **dict.fromkeys([f"assessments:{name}" for name in RESULTS_OF_BATCH], code_of("batch")),
+    **dict.fromkeys([f"assessments:{name}" for name in ATTEMPT_ACTS], lambda things: [things.decision.assessment.code]),
+    **dict.fromkeys([f"assessments:{name}" for name in APPEAL_ACTS], code_of("appeal")),
+    "assessments:my_result": code_of("draft"),
+    "assessments:file_appeal": code_of("decision"),
     "accept_invitation": lambda things: [things.invitation],
     "account_confirm_email": lambda things: [things.confirmation],
     "account_reset_password_from_key": lambda things: things.reset,
