@@ -44,7 +44,8 @@ def make_play(
     done = set(played.values_list("registration_id", flat=True))
     asesor = asesor or next((one for one in people if one.pk not in done), people[0])
     if asesi is None:
-        ring = people[people.index(asesor) + 1 :] + people
+        after = people.index(asesor) + 1 if asesor in people else 0
+        ring = people[after:] + people
         asesi = next((one for one in ring if one != asesor and one not in observers), "Asesi Luar")
     if assessor is None:
         assessor = (facilitators_of(batch) if mode == Mode.FORMATIVE else examiners_of(batch))[0]
