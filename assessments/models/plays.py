@@ -95,6 +95,11 @@ class RolePlayQuerySet(models.QuerySet):
             mine |= Q(assessor=user) | (serves & Q(round__rotation__batch__assignments__released_at=None))
         return self.filter(mine).distinct()
 
+    def played_as_asesor(self, user: User) -> Self:
+        """Published plays in which this person has the asesor's seat."""
+        mine = self.filter(seats__registration__person__user=user, seats__role=PlayRole.ASESOR)
+        return mine.filter(round__rotation__status=RotationStatus.PUBLISHED).distinct()
+
     def of_mode(self, *modes: Mode) -> Self:
         return self.filter(round__rotation__mode__in=modes)
 

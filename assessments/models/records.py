@@ -25,6 +25,10 @@ class RecordQuerySet(models.QuerySet):
     def live(self) -> Self:
         return self.filter(status__in=[RecordStatus.DRAFT, RecordStatus.SIGNED])
 
+    def recorded_by(self, user: User) -> Self:
+        """Own sheets, whatever their state."""
+        return self.filter(recorder=user)
+
     def with_play(self) -> Self:
         """With what a sheet is read by: the play, its rotation, rubric and batch, the attempt, the recorder."""
         rotation = "role_play__round__rotation"
@@ -85,6 +89,9 @@ class Record(models.Model):
         return self.code
 
 
+CHOSEN = 0  # seq of the event that settles a conflict; devices count from 1
+
+
 class RatingEvent(models.Model):
     """One tap as the device sent it; append-only. The same key with another body is refused."""
 
@@ -115,6 +122,11 @@ class RatingEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.item} {self.aspect} {self.value}"
+
+    @property
+    def is_choice(self) -> bool:
+        """The assessor chose between two devices."""
+        return self.seq == CHOSEN
 
 
 class Rating(models.Model):

@@ -12,14 +12,15 @@ from django.db.models import Max, Q
 from accounts.models import User
 from assessments.errors import KeyReused, NoConflict, NotRelevantHere, NotTheRecorder, RecordIsLocked, TapRefused
 from assessments.models import Rating, RatingEvent, Record
+from assessments.models.records import CHOSEN
 from assessments.records import Place, Sheet, count, facts_of, find_item, may_be_not_relevant, open_sheet
 from assessments.rubric import Criterion
+from assessments.selectors.reviews import rivals_of
 from assessments.states import Aspect, RecordStatus, Value
 from assessments.taps import Entry, Standing, Tap, answer, judge
 from core import audit, clock
 from participants.services.moves import patient
 
-CHOSEN = 0  # seq of the event that settles a conflict; devices count from 1
 Answer = dict[str, Any]
 
 
@@ -90,18 +91,6 @@ def resolve_conflict(record: Record, item: str, aspect: str, choice: UUID | None
     rating.save(update_fields=["value", "note", "version", "event", "rival"])
     audit.record("conflict_resolved", record, by=by, changes={f"{item} {aspect}".strip(): (refused, value)})
     return rating
-
-
-def rivals_of(rating: Rating) -> list[RatingEvent]:
-    """What other devices said against what stands and nobody has chosen about, the latest first, each word once."""
-    events = RatingEvent.objects.filter(record_id=rating.record_id, item=rating.item, aspect=rating.aspect)
-    settled = events.filter(seq=CHOSEN).aggregate(last=Max("id"))["last"] or 0
-    waiting = events.filter(outcome=RatingEvent.Outcome.CONFLICT, id__gt=settled).order_by("-id")
-    words: dict[tuple[str, str], RatingEvent] = {}
-    for event in waiting:
-        if (event.value, event.note) != (rating.value, rating.note):
-            words.setdefault((event.value, event.note), event)
-    return list(words.values())
 
 
 def lock_record(record: Record) -> Record:
