@@ -46,12 +46,13 @@ class AttendanceFacts:
 
 @dataclass(frozen=True)
 class Gate:
-    """Whether attendance reaches what the scheme asks, with the sentence that says so."""
+    """Whether attendance reaches what the scheme asks; `detail` says so, and what is missing, `figure` only how far."""
 
     met: bool
     percent: int
     needed: int
     detail: str
+    figure: str = ""
 
 
 def attendance_of_batch(batch: Batch) -> dict[int, AttendanceFacts]:
@@ -133,10 +134,11 @@ def _needed(batch: Batch, which: str) -> int:
 
 def _gate(batch: Batch, percent: int, needed: int, missed: tuple[Session, ...], subject: str) -> Gate:
     words = {"subject": subject, "percent": percent, "needed": needed}
+    figure = _("%(subject)s %(percent)s%%, syaratnya %(needed)s%%.") % words
     if percent >= needed:
-        return Gate(True, percent, needed, _("%(subject)s %(percent)s%%, syaratnya %(needed)s%%.") % words)
-    detail = _("%(subject)s %(percent)s%% dari syarat %(needed)s%%. Belum dihadiri atau belum dicatat: %(sessions)s.")
-    return Gate(False, percent, needed, detail % (words | {"sessions": named_sessions(batch, missed)}))
+        return Gate(True, percent, needed, figure, figure)
+    missing = _("Belum dihadiri atau belum dicatat: %(sessions)s.") % {"sessions": named_sessions(batch, missed)}
+    return Gate(False, percent, needed, f"{figure} {missing}", figure)
 
 
 def named_sessions(batch: Batch, sessions: Iterable[Session]) -> str:

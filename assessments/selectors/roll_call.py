@@ -111,6 +111,13 @@ class Board:
         return [row for _day, rows in self.days for row in rows]
 
     @property
+    def open_days(self) -> set[date]:
+        """Days whose sessions wait for marks; when none does, the next one."""
+        waiting = {day for day, rows in self.days if any(row.is_due for row in rows)}
+        coming = [day for day, rows in self.days if not rows[-1].is_open]
+        return waiting or set(coming[:1])
+
+    @property
     def due(self) -> list[SessionRow]:
         return [row for row in self.sessions if row.is_due]
 
@@ -126,6 +133,19 @@ class RollCallRow:
     registration: Registration
     mark: Attendance | None
     earlier: list[Attendance]
+
+    @property
+    def status(self) -> AttendanceStatus | None:
+        return AttendanceStatus(self.mark.status) if self.mark else None
+
+    @property
+    def is_missed(self) -> bool:
+        return self.mark is not None and self.mark.status not in COUNTS
+
+    @property
+    def is_told(self) -> bool:
+        """Has more to say than the choice that the form shows."""
+        return bool(self.earlier or (self.mark and (self.mark.reason or self.mark.status == AttendanceStatus.MADE_UP)))
 
 
 def attendance_board(batch: Batch) -> Board:
@@ -177,6 +197,11 @@ def rooms_and_instructors(session: Session) -> tuple[list[str], list[User]]:
 def has_come(session: Session, batch: Batch) -> bool:
     """The session's day has begun in the batch's zone."""
     return _day_of(session, batch) <= clock.today(batch.time_zone)
+
+
+def is_today(session: Session, batch: Batch) -> bool:
+    """The batch's zone has the session's day."""
+    return _day_of(session, batch) == clock.today(batch.time_zone)
 
 
 def _day_of(session: Session, batch: Batch) -> date:

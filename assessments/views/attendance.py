@@ -15,6 +15,7 @@ from assessments.forms.attendance import MakeUpForm, RollCallForm
 from assessments.policies.attendance import can_approve_make_up, can_mark_attendance
 from assessments.selectors import roll_call as pages
 from assessments.services.attendance import demand_open
+from assessments.states import AttendanceStatus
 from batches.models import Batch, Session
 from batches.wording import localized
 from core.errors import ChangedMeanwhile, DomainError
@@ -131,10 +132,17 @@ def _roll_call_page(request: HttpRequest, session: Session, form: RollCallForm) 
         "closed": closed,
         "may_mark": can_mark_attendance(request.user, session.batch) and not closed,
         "may_approve": can_approve_make_up(request.user) and not closed,
-        "needs_reason": not form.starts_present,
+        "needs_reason": _may_correct(session, form.rows),
+        "last": max((row.mark for row in form.rows if row.mark), key=lambda mark: mark.pk, default=None),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "assessments/attendance/session.html", context, status=status)
+
+
+def _may_correct(session: Session, rows: list[pages.RollCallRow]) -> bool:
+    """Is there a mark whose change asks for a reason?"""
+    is_over = not pages.is_today(session, session.batch)
+    return any(row.mark and (is_over or row.mark.status == AttendanceStatus.MADE_UP) for row in rows)
 
 
 def _closed_because(session: Session) -> str:

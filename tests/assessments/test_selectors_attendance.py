@@ -14,10 +14,11 @@ from assessments.selectors.attendance import (
 from assessments.states import AttendanceStatus as A
 from batches.models import Session, SessionKind
 from core import clock
-from tests.factories.attendance import attend_all, mark
+from tests.factories.attendance import attend_all, class_of_three, fresh, mark
 from tests.factories.classes import make_class, people_of
 
 pytestmark = pytest.mark.django_db
+__all__ = ["class_of_three"]
 
 
 def weights(batch, *jp: int) -> list[Session]:
@@ -36,10 +37,10 @@ def thresholds(batch, *, exam: int, certificate: int) -> None:
 
 
 @pytest.fixture
-def small():
-    """A class of two with training sessions of 1, 2 and 3 JP and an exam session of 4 JP."""
-    batch = make_class(2)
-    return batch, weights(batch, 1, 2, 3), people_of(batch)
+def small(db, class_of_three):
+    """A class with training sessions of 1, 2 and 3 JP and an exam session of 4 JP, and two of its people."""
+    batch = fresh(class_of_three)
+    return batch, weights(batch, 1, 2, 3), people_of(batch)[:2]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +122,8 @@ def test_exam_gate_looks_at_sessions_before_the_exam_only(small):
     assert not certificate_gate(batch, facts).met
 
 
-def test_closing_after_the_exam_is_no_training():
-    batch = make_class(1)
+def test_closing_after_the_exam_is_no_training(class_of_three):
+    batch = class_of_three
     exams = Session.objects.filter(batch=batch, kind=SessionKind.EXAM)
     closing = Session.objects.filter(batch=batch, kind=SessionKind.CEREMONY).order_by("period").last()
 
@@ -161,13 +162,13 @@ def test_gate_names_what_is_missing(small):
     with translation.override("id"):
         gate = exam_gate(batch, attendance_of(one))
 
-    assert gate.detail.startswith("Kehadiran sebelum uji 83% dari syarat 100%.")
+    assert gate.detail.startswith("Kehadiran sebelum uji 83%, syaratnya 100%.")
     assert sessions[0].title in gate.detail
     assert sessions[3].title not in gate.detail
 
 
-def test_gate_counts_what_it_does_not_name():
-    batch = make_class(1)
+def test_gate_counts_what_it_does_not_name(class_of_three):
+    batch = class_of_three
     one = people_of(batch)[0]
 
     with translation.override("id"):

@@ -33,16 +33,16 @@ from core.audit_words import act_title
 from core.errors import ChangedMeanwhile
 from core.models import AuditEntry
 from participants.models import Registration
-from tests.factories.attendance import mark
+from tests.factories.attendance import class_of_three, fresh, mark
 from tests.factories.classes import facilitators_of, make_class, people_of
 
 pytestmark = pytest.mark.django_db
+__all__ = ["class_of_three"]
 
 
 @pytest.fixture
-def batch():
-    """A class of three whose first day was two days ago."""
-    return make_class(3)
+def batch(db, class_of_three):
+    return fresh(class_of_three)
 
 
 @pytest.fixture

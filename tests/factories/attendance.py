@@ -1,6 +1,9 @@
 """Who was there, marked as rows where the services would take long."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+
+import pytest
+from django.db import transaction
 
 from accounts.models import User
 from assessments.models import Attendance
@@ -8,7 +11,7 @@ from assessments.states import AttendanceStatus
 from batches.models import Batch, Session
 from participants.models import Registration
 from participants.states import SEATED
-from tests.factories.classes import facilitators_of
+from tests.factories.classes import facilitators_of, make_class
 
 
 def attend_all(batch: Batch, by: User | None = None, except_: Collection = ()) -> list[Attendance]:
@@ -33,3 +36,16 @@ def mark(session: Session, registration: Registration, status: str, *, by: User 
     """One current mark as a row."""
     by = by or facilitators_of(registration.batch)[0]
     return Attendance.objects.create(session=session, registration=registration, status=status, marked_by=by, **fields)
+
+
+@pytest.fixture(scope="module")
+def class_of_three(django_db_setup, django_db_blocker) -> Iterator[Batch]:
+    """Three people whose first day was two days ago; built once per module, and as it was for each test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_class(3)
+        transaction.set_rollback(True)
+
+
+def fresh(batch: Batch) -> Batch:
+    """The batch as it is now, with objects that no other test has touched."""
+    return Batch.objects.select_related("scheme", "venue", "agenda").get(pk=batch.pk)
