@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from django.db import transaction
 
 from assessments import errors, services
 from assessments.models import Assessment, Decision, DutyEntry, Record
@@ -22,9 +23,12 @@ from tests.factories.results import make_appeal, make_attempt, make_result
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def batch():
-    return make_class(3, status=BatchStatus.EXAMINING)
+@pytest.fixture(scope="module")
+def batch(django_db_setup, django_db_blocker):
+    """Made once; what a test does to it is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_class(3, status=BatchStatus.EXAMINING)
+        transaction.set_rollback(True)
 
 
 def recommended(batch: Batch, values: dict[str, str] | str = "Y") -> Assessment:
