@@ -83,3 +83,6 @@ register(
     },
     fields={"released_at": _("dirilis"), "result": _("hasil"), "units": _("unit")},
 )
+
+# --- lists
+register(acts={"results_exported": _("Daftar hasil diunduh")}, fields={"rows": _("jumlah baris")})

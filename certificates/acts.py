@@ -10,6 +10,7 @@ register(
         "certificate_replaced": _("Sertifikat diganti"),
         "certificate_restarted": _("Pembuatan berkas sertifikat dimulai lagi"),
         "certificate_revoked": _("Sertifikat dicabut"),
+        "register_exported": _("Daftar sertifikat diunduh"),
     },
     kinds={"certificates.certificate": _("Sertifikat")},
     fields={"number": _("nomor")},

@@ -21,6 +21,11 @@ def can_restart_rendering(user: User) -> bool:
     return bool(user.roles & {Role.ADMIN, Role.DIRECTOR})
 
 
+def can_export(user: User) -> bool:
+    """Admins and directors take the register out of the portal; auditors read it on the screen."""
+    return bool(user.roles & {Role.ADMIN, Role.DIRECTOR})
+
+
 def can_download(user: User, certificate: Certificate) -> bool:
     """Admins and directors; the holder while it holds. Auditors read the facts, not the paper."""
     if user.roles & {Role.ADMIN, Role.DIRECTOR}:

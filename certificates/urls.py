@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certificates.views import board, names, own, public, register
+from certificates.views import board, exports, names, own, public, register
 
 app_name = "certificates"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     # the register
     path("sertifikat/", register.certificate_list, name="certificate_list"),
     path("sertifikat/nama/<str:code>/", names.correct_name, name="correct_name"),
+    path("sertifikat/daftar/unduh/", exports.export_register, name="export_register"),
     path("sertifikat/<str:code>/", register.certificate_detail, name="certificate_detail"),
     path("sertifikat/<str:code>/unduh/", own.download, name="download"),
     path("sertifikat/<str:code>/cabut/", register.revoke_certificate, name="revoke_certificate"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-HEIGHT = 230  # pixels
+HEIGHT = 280  # pixels
 TOP, BOTTOM = 22, 28  # room for the numbers above the bars and for the words below
 LEFT = 8.0  # per cent, for the numbers beside the lines
 FILLED = 0.78  # of the room of a group

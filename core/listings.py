@@ -71,6 +71,13 @@ def queue_file(kind: str, ids: Sequence[int], *, by: models.Model, about: str = 
     )  # fmt: skip
 
 
+def deliver(kind: str, ids: Sequence[int], *, by: models.Model, about: str = "", return_to: str = "") -> bytes | Job:
+    """The file itself when the list is short, else the job that makes it. Raises TooManyRows."""
+    if len(ids) <= AT_ONCE:
+        return file_of(kind, ids, by=by)
+    return queue_file(kind, ids, by=by, about=about, return_to=return_to)
+
+
 def _label(place: int, length: int) -> str:
     first = place * PART
     return _("Baris %(first)s–%(last)s") % {"first": number(first + 1), "last": number(first + length)}

@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import slugify
 
 from core import jobs
 from core.errors import DomainError
-from core.files import serve_file
+from core.files import XLSX, private_response, serve_file
 from core.models import Job
 
 View = Callable[..., HttpResponse]
@@ -50,6 +51,13 @@ def job_result(request: HttpRequest, code: str) -> HttpResponse:
     """The file that a finished job made, for its owner; each download is on record."""
     jobs_with_file = Job.objects.visible_to(request.user).exclude(result=None).select_related("result")
     return serve_file(request, get_object_or_404(jobs_with_file, code=code).result, by=request.user)
+
+
+def answer_with_list(made: bytes | Job, name: str) -> HttpResponse:
+    """A short list as a download named after `name`, a long one as the page of its job (core.listings.deliver)."""
+    if isinstance(made, Job):
+        return redirect("core:job_detail", code=made.code)
+    return private_response(made, content_type=XLSX, name=f"{slugify(name) or 'daftar'}.xlsx")
 
 
 def retry_job(request: HttpRequest, code: str) -> HttpResponse:

@@ -31,7 +31,7 @@ from participants.states import FOR_REVIEW, RegistrationStatus
 from tot_portal.access import ACCESS, allows
 
 MONTHS = 6
-OLDEST = 8
+OLDEST = 6
 S = RegistrationStatus
 
 
@@ -98,11 +98,10 @@ class Pending:
 def admin_board(user: User) -> dict[str, Any]:
     """Context of the admin's home; the number of queries does not depend on how much there is."""
     lsp = Lsp.current()
-    pending, failed_emails = Pending.read(lsp), failed_email_count()
+    pending = Pending.read(lsp)
     return {
         "lsp_is_named": not lsp._state.adding,
-        "failed_emails": failed_emails,
-        "groups": figure_groups(pending, failed_emails),
+        "groups": figure_groups(pending, failed_email_count()),
         "oldest": registrations.oldest_waiting()[:OLDEST],
         "lines": batch_lines(pending, lsp, user),
         "chart": half_year(clock.today()),

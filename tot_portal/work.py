@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,7 +61,8 @@ def work_list(request: HttpRequest, kind: str) -> HttpResponse:
 def _session(session: Session, user: User) -> Row:
     zone = session.batch.time_zone
     when = f"{day(in_zone(session.starts_at, zone))}, {clock(session.starts_at, zone)}"
-    return Row(session.title, session.batch, when, page_of("assessments:attendance_board", session.batch, user))
+    page = reverse("assessments:attendance_session", args=[session.batch.code, session.code])
+    return Row(session.title, session.batch, when, page)
 
 
 def _session_of_today(session: Session, user: User) -> Row:
@@ -89,7 +91,7 @@ def _appeal(appeal: Appeal, user: User) -> Row:
     due = _("Dijawab paling lambat %(day)s") % {"day": day(appeal.answer_due_on)}
     return Row(
         registration.person.display_name, registration.batch, f"{appeal.get_status_display()}. {due}",
-        page_of("assessments:result_board", registration.batch, user),
+        reverse("assessments:appeal_detail", args=[appeal.code]),
     )  # fmt: skip
 
 
@@ -103,10 +105,8 @@ def _ready(registration: Registration, user: User) -> Row:
 
 def _certificate(certificate: Certificate, user: User) -> Row:
     batch = certificate.registration.batch
-    return Row(
-        certificate.number, batch, certificate.render_error or _("Antre untuk dicetak"),
-        page_of("certificates:certificate_board", batch, user),
-    )  # fmt: skip
+    page = reverse("certificates:certificate_detail", args=[certificate.code])
+    return Row(certificate.number, batch, certificate.render_error or _("Antre untuk dicetak"), page)
 
 
 LISTS: dict[str, WorkList] = {

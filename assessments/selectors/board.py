@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 
 from assessments.models import Appeal, Assessment, Attendance, Decision, Record, RolePlay
 from assessments.selectors.attendance import ALL_OF_IT
@@ -62,6 +62,22 @@ def open_appeals() -> QuerySet[Appeal]:
     """Appeals that wait for somebody, the one whose answer is due first."""
     rows = Appeal.objects.open().select_related("decision__assessment__registration__person")
     return rows.select_related("decision__assessment__registration__batch").order_by("answer_due_on", "id")
+
+
+def with_attendance(people: QuerySet[Registration]) -> QuerySet[Registration]:
+    """The people with `attended_jp` and `countable_jp`, as AttendanceFacts counts them, without reading sessions."""
+    marks = Attendance.objects.current().filter(registration=OuterRef("pk"), status__in=COUNTS)
+    marks = marks.filter(session__cancelled_at=None, session__needs_attendance=True).order_by().values("registration")
+    sessions = Session.objects.countable().filter(batch=OuterRef("batch")).order_by().values("batch")
+    return people.annotate(
+        attended_jp=Coalesce(Subquery(marks.annotate(n=Sum("session__jp")).values("n")), 0),
+        countable_jp=Coalesce(Subquery(sessions.annotate(n=Sum("jp")).values("n")), 0),
+    )
+
+
+def attendance_percent(person: Registration) -> int:
+    """Of a person that came from with_attendance: rounded down; 100 when nothing counts."""
+    return person.attended_jp * ALL_OF_IT // person.countable_jp if person.countable_jp else ALL_OF_IT
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """What the desk's board asks of certificates."""
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from accounts.models import Lsp
-from assessments.models import Appeal, Assessment, Attendance, Decision
+from assessments.models import Appeal, Assessment, Decision
 from assessments.selectors.attendance import ALL_OF_IT
-from assessments.states import COUNTS, Result
-from batches.models import Session
+from assessments.selectors.board import attendance_percent, with_attendance
+from assessments.states import Result
 from certificates.models import Certificate
 from participants.models import Registration
 from participants.states import SEATED
@@ -25,10 +25,8 @@ def ready_for_certificate(lsp: Lsp) -> list[Registration]:
     certified = Certificate.objects.live().filter(registration=OuterRef("pk"))
     people = Registration.objects.filter(status__in=SEATED, name_confirmed_at__isnull=False)
     people = people.annotate(latest_attempt=Subquery(attempts.values("pk")[:1])).filter(Exists(passed))
-    people = people.filter(~Exists(appealed), ~Exists(certified)).annotate(
-        countable_jp=Subquery(_countable_jp()), attended_jp=Subquery(_attended_jp()),
-        asked=F("batch__scheme__settings__attendance__certificate_min_percent"),
-    )  # fmt: skip
+    people = with_attendance(people.filter(~Exists(appealed), ~Exists(certified)))
+    people = people.annotate(asked=F("batch__scheme__settings__attendance__certificate_min_percent"))
     rows = people.select_related("person", "batch").order_by("batch__starts_on", "batch", "person__full_name", "id")
     return [person for person in rows if _attended_enough(person)]
 
@@ -39,17 +37,5 @@ def unrendered() -> QuerySet[Certificate]:
     return rows.order_by("-render_attempts", "id")
 
 
-def _countable_jp() -> QuerySet:
-    sessions = Session.objects.countable().filter(batch=OuterRef("batch")).order_by().values("batch")
-    return sessions.annotate(n=Sum("jp")).values("n")
-
-
-def _attended_jp() -> QuerySet:
-    marks = Attendance.objects.current().filter(registration=OuterRef("pk"), status__in=COUNTS)
-    marks = marks.filter(session__cancelled_at=None, session__needs_attendance=True)
-    return marks.order_by().values("registration").annotate(n=Sum("session__jp")).values("n")
-
-
 def _attended_enough(person: Registration) -> bool:
-    whole, asked = person.countable_jp or 0, ALL_OF_IT if person.asked is None else person.asked
-    return not whole or (person.attended_jp or 0) * 100 // whole >= asked
+    return attendance_percent(person) >= (ALL_OF_IT if person.asked is None else person.asked)

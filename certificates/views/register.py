@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from certificates import policies, services
 from certificates.forms import ReasonForm, RegisterFilterForm
 from certificates.models import Certificate
 from certificates.rendering import CertificateFacts
+from certificates.selectors.register import register_rows
 from core.errors import DomainError
 from core.views import explain_domain_errors
 
@@ -24,19 +24,12 @@ PER_PAGE = 50
 
 def certificate_list(request: HttpRequest) -> HttpResponse:
     """All certificates, the latest number first."""
-    form = _filter_form(request)
+    form = filter_form(request.GET)
     chosen = form.chosen()
-    found = Certificate.objects.visible_to(request.user).select_related("registration__batch")
-    if "q" in chosen:
-        found = found.filter(Q(number__icontains=chosen["q"]) | Q(facts__name__icontains=chosen["q"]))
-    if "year" in chosen:
-        found = found.filter(year=chosen["year"])
-    if "status" in chosen:
-        found = found.filter(status=chosen["status"])
-    if "batch" in chosen:
-        found = found.filter(registration__batch__code=chosen["batch"])
+    found = register_rows(request.user, chosen).select_related("registration__batch")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("h"))
-    return render(request, "certificates/certificate_list.html", {"form": form, "active": chosen, "page": page})
+    context = {"form": form, "active": chosen, "page": page, "may_export": policies.can_export(request.user)}
+    return render(request, "certificates/certificate_list.html", context)
 
 
 def certificate_detail(request: HttpRequest, code: str) -> HttpResponse:
@@ -99,11 +92,12 @@ def _load(request: HttpRequest, code: str) -> Certificate:
     return get_object_or_404(rows.select_related(*related), code=code)
 
 
-def _filter_form(request: HttpRequest) -> RegisterFilterForm:
+def filter_form(data: QueryDict) -> RegisterFilterForm:
+    """The register's filter, of an address or of the button that takes the same rows as a file."""
     years = Certificate.objects.order_by("-year").values_list("year", flat=True).distinct()
     with_papers = Batch.objects.filter(registrations__certificates__isnull=False).distinct()
     batches = with_papers.order_by("-starts_on", "-pk").values_list("code", "name")
-    return RegisterFilterForm(request.GET, years=list(years), batches=list(batches))
+    return RegisterFilterForm(data, years=list(years), batches=list(batches))
 
 
 def _decide(
