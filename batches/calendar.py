@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from batches.models import Assignment, Batch, Booking, Room, Session, SessionKind
 from batches.states import PUBLIC, BatchStatus
-from batches.wording import localized, period_hours
+from batches.wording import localized, period_hours, period_text
 from core import clock
 from core.months import Entry, month_span
 
@@ -77,6 +77,14 @@ def mark_of(session: Session):
     if session.is_new:
         return ADDED
     return CHANGED if session.is_changed else ""
+
+
+def was_of(session: Session, zone: str) -> str:
+    """Where it was before: the hours when it stays on its day, else day and hours."""
+    if not session.moved_from:
+        return ""
+    days = {period.lower.astimezone(ZoneInfo(zone)).date() for period in (session.period, session.moved_from)}
+    return (period_hours if len(days) == 1 else period_text)(session.moved_from, zone)
 
 
 def calendar_sessions(user: User) -> QuerySet[Session]:

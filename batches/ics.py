@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from accounts.feeds import feed_token
+from accounts.models import User
 from batches.models import Session
 from batches.wording import localized
 
@@ -59,6 +62,11 @@ def place_of(session: Session) -> str:
     rooms = [booking.room.name for booking in session.bookings.all() if booking.room]
     venue = session.batch.venue
     return ", ".join([*rooms, *([venue.name, venue.address, venue.city] if venue else [])])
+
+
+def feed_address(user: User) -> str:
+    """The whole address of the person's private calendar."""
+    return settings.SITE_URL + reverse("participants:calendar_feed", args=[feed_token(user)])
 
 
 def calendar_response(content: bytes, filename: str) -> HttpResponse:

@@ -11,11 +11,11 @@ from accounts.roles import Role
 from batches.models import AgendaTemplate, Assignment, Batch, Scheme, Venue
 from batches.readiness import Requirement, batch_readiness, letter_deadline
 from batches.states import BatchStatus
-from batches.timetable import AgendaDay, agenda_days, batch_days
+from batches.timetable import AgendaDay, agenda_days, batch_days, scheduled_days
 from core import clock
 from core.templatetags.ui import day, moment
 
-__all__ = ["Requirement", "batch_days", "batch_readiness", "letter_deadline"]
+__all__ = ["Requirement", "batch_days", "batch_readiness", "letter_deadline", "scheduled_days"]
 S = BatchStatus
 
 
@@ -90,10 +90,10 @@ def scheme_facts(scheme: Scheme) -> SchemeFacts:
 
 
 def batch_facts(batch: Batch) -> BatchFacts:
-    """Dates, place and timetable; at most one query besides the batch's own."""
+    """Dates, place and timetable; at most two queries besides the batch's own."""
     is_open = batch.accepts_registrations()
     others = Batch.objects.accepting().filter(scheme=batch.scheme_id).exclude(pk=batch.pk).order_by("starts_on")
-    return BatchFacts(batch, batch_days(batch), is_open, None if is_open else others.first())
+    return BatchFacts(batch, scheduled_days(batch), is_open, None if is_open else others.first())
 
 
 def open_batches() -> QuerySet[Batch]:

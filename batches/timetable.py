@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from batches.models import AgendaTemplate, Batch
+from batches.models import AgendaTemplate, Batch, Session, SessionKind
+from batches.schedule import WORDS
 from core.clock import is_working_day
 
 
@@ -49,6 +50,27 @@ def agenda_days(agenda: AgendaTemplate, dates: list[date] | None = None) -> list
         )
         for number in range(1, agenda.days + 1)
     ]
+
+
+def scheduled_days(batch: Batch) -> list[AgendaDay]:
+    """The timetable of a batch as it stands: its sessions, or what the agenda plans while it has none. One query."""
+    zone = ZoneInfo(batch.time_zone)
+    found: dict[date, list[Session]] = {}
+    for session in Session.objects.live().filter(batch=batch).order_by("period", "order"):
+        found.setdefault(session.starts_at.astimezone(zone).date(), []).append(session)
+    return [
+        AgendaDay(
+            number, on, any(one.kind == SessionKind.EXAM for one in found[on]), [_block(one, zone) for one in found[on]]
+        )
+        for number, on in enumerate(sorted(found), start=1)
+    ] or batch_days(batch)
+
+
+def _block(session: Session, zone: ZoneInfo) -> dict[str, Any]:
+    """A session in the shape of an agenda's."""
+    start, end = (f"{at.astimezone(zone):%H:%M}" for at in (session.starts_at, session.ends_at))
+    word = WORDS[SessionKind(session.kind)]
+    return {"start": start, "end": end, "title": session.title, "type": word, "unit": session.unit, "jp": session.jp}
 
 
 def batch_days(batch: Batch) -> list[AgendaDay]:

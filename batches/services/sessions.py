@@ -82,7 +82,7 @@ def update_session(session: Session, plan: SessionPlan, *, version: int, by: Use
     ChangedMeanwhile if it was saved since the form was opened at `version`; SessionIsCancelled; errors as add_session.
     """
     batch = _lock_scheduled(session.batch_id)
-    session = Session.objects.prefetch_related("bookings").get(pk=session.pk)
+    session = Session.objects.get(pk=session.pk)
     if session.is_cancelled:
         raise SessionIsCancelled
     if session.version != version:

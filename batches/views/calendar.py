@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from accounts.feeds import feed_token
 from batches import calendar, ics, policies
 from batches.forms import CalendarFilterForm
 from batches.models import Batch, SessionKind
@@ -32,7 +31,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "form": form,
         "active": chosen,
         "may_plan": policies.can_plan_batches(request.user),
-        "feed_token": feed_token(request.user),
+        "feed_url": ics.feed_address(request.user),
         **(_way_out(request, sessions, first) if table.is_empty else {}),
     }
     return render(request, "batches/calendar.html", context)

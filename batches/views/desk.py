@@ -73,7 +73,7 @@ def manage_batch(request: HttpRequest, code: str) -> HttpResponse:
         "may_assign": policies.can_assign_staff(request.user, batch),
         "may_see_roster": policies.can_see_roster(request.user),
         "staff": selectors.staff_of(batch),
-        "days": selectors.batch_days(batch),
+        "days": selectors.scheduled_days(batch),
         "is_public": batch.status in PUBLIC,
     }
     return render(request, "batches/manage_batch.html", context)

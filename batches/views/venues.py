@@ -32,5 +32,5 @@ def _edit(request: HttpRequest, venue: Venue | None) -> HttpResponse:
         services.save_venue(stored, form.cleaned_data, by=request.user)
         messages.success(request, _("Tempat tersimpan."))
         return redirect("batches:venue_list")
-    context = {"form": form, "venue": venue}
+    context = {"form": form, "venue": venue, "rooms": venue.rooms.all() if venue else []}
     return render(request, "batches/edit_venue.html", context, status=422 if form.errors else 200)

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.feeds import feed_token, user_of_feed
+from accounts.feeds import user_of_feed
 from accounts.services import replace_feed as replace
 from batches import calendar, ics
 from batches.models import SessionKind
@@ -36,7 +36,7 @@ def my_schedule(request: HttpRequest, code: str) -> HttpResponse:
         "next_session": coming,
         "month": build_month(first, entries, today),
         "links": month_links(first, request.GET),
-        "feed_token": feed_token(request.user),
+        "feed_url": ics.feed_address(request.user),
     }
     return render(request, "participants/my_schedule.html", context)
 
