@@ -17,6 +17,7 @@ OF_THE_SYSTEM = {
     "SUDO_USER",
     "PYTHONPATH",
     "MAKELEVEL",
+    "FONTCONFIG_FILE",  # set for the printer, read by its libraries
 }
 ONLY_COMPOSE = {"POSTGRES_PASSWORD", "VALKEY_PASSWORD"}
 MADE_BY_COMPOSE = {"DATABASE_URL", "REDIS_URL", "VAR_DIR"}  # docker-compose.yml puts them together
