@@ -11,7 +11,6 @@ from accounts.services import grant_role, update_lsp
 from batches import services as planning
 from batches.models import AgendaTemplate, Batch, Scheme, Venue
 from core import clock
-from participants import services
 from tot_portal.demo.application import make_user
 from tot_portal.demo.people import PEOPLE
 
@@ -28,12 +27,14 @@ LSP = {
     "email": "halo@lsp-contoh.test",
     "office_hours": gettext_noop("Senin–Jumat pukul 08.00–16.00 WIB"),
     "signatories": [{"name": "Hendra Wijaya", "title": "Direktur LSP Contoh", "number": ""}],
+    "certificate_code": "LSP-CN",
 }
-MORE_ASSESSORS = ["Sri Mulatsih", "Gede Wirawan", "Yohana Tuasikal"]
+MORE_ASSESSORS = ["Sri Mulatsih", "Gede Wirawan", "Yohana Tuasikal", "Ratna Dewanti"]  # the last serves no batch
 VENUES = [
     ("TUK Gedung Merdeka", "Jakarta", "Asia/Jakarta"),
     ("TUK SMK Negeri Contoh", "Makassar", "Asia/Makassar"),
 ]
+ROOMS = [("Ruang Cendana", 30), ("Ruang Melati", 16)]
 
 
 def hire() -> dict[Role, list[User]]:
@@ -53,13 +54,29 @@ def hire() -> dict[Role, list[User]]:
 def add_venues(by: User) -> None:
     for name, city, zone in VENUES:
         values = {"name": name, "kind": Venue.Kind.TEMPORARY, "address": "Jalan Pahlawan 10", "city": city}
-        planning.save_venue(None, values | {"time_zone": zone}, by=by)
+        venue = planning.save_venue(None, values | {"time_zone": zone}, by=by)
+        for room, capacity in ROOMS:
+            planning.save_room(venue, None, name=room, capacity=capacity, by=by)
 
 
 def plan_batch(
-    stage: "Stage", *, name: str, scheme: str, planned: int, starts: int, capacity: int, minimum: int
+    stage: "Stage",
+    *,
+    name: str,
+    scheme: str,
+    planned: int,
+    starts: int,
+    capacity: int,
+    minimum: int,
+    turned: bool = False,
 ) -> Batch:
-    """Created, sent to BNSP, approved and opened; `planned` and `starts` are days from today."""
+    """Created, sent to BNSP, approved and opened; `planned` and `starts` are days from today.
+
+    Two assessors train and two examine; `turned`: the other way round.
+    """
+    trainers, examiners = stage.assessors[:2], stage.assessors[2:4]
+    if turned:
+        trainers, examiners = examiners, trainers
     chosen = Scheme.objects.get(code=scheme)
     agenda = AgendaTemplate.objects.in_force().get(code=chosen.agenda_code)
     first_day = stage.day(starts).date() if starts < 0 else clock.today() + timedelta(days=starts)
@@ -69,7 +86,7 @@ def plan_batch(
         starts_on=first_day, ends_on=first_day + timedelta(days=agenda.days - 1),
         registration_opens_at=stage.day(planned + 14), registration_closes_at=_closing(stage, starts),
         capacity=capacity, min_people=minimum,
-        facilitators=stage.assessors[:2], examiners=stage.assessors[2:4],
+        facilitators=trainers, examiners=examiners,
     )  # fmt: skip
     with clock.at(stage.day(planned)):
         batch = planning.create_batch(plan, by=stage.admin)
@@ -83,18 +100,3 @@ def plan_batch(
 def _closing(stage: "Stage", starts: int):
     """Five days before the first day, at 17.00 in Jakarta."""
     return stage.now.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=starts - 5)
-
-
-def run_batch(stage: "Stage", batch: Batch) -> None:
-    """From the closing of the registration to the last day."""
-    days = batch.agenda.days
-    first = (batch.starts_on - clock.today()).days
-    acts = [
-        (first - 4, planning.close_registration),
-        (first, planning.start_batch),
-        (first + days - 1, planning.start_examination),
-        (first + days + 6, services.complete_batch),
-    ]
-    for day, act in acts:
-        with clock.at(stage.day(day, 8)):
-            act(batch, by=stage.admin)

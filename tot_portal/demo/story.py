@@ -1,4 +1,4 @@
-"""What happens to the people of the demo: three batches, lived through the portal's own services.
+"""What happens to the people of the demo: four batches, lived through the portal's own services.
 
 The clock is set back for each act, so that stamps, deadlines and waiting order are those of real days.
 """
@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
+from assessments import services as results
 from batches import services as planning
 from batches.models import Batch
 from core import clock
@@ -16,12 +17,20 @@ from participants import services
 from participants.models import Registration
 from participants.states import RegistrationStatus as S
 from participants.states import Verdict
-from tot_portal.demo import application, staff
+from tot_portal.demo import application, staff, training
 from tot_portal.demo.cast import Actor
 
 Tell = Callable[[str], None]
-PEOPLE = 57  # who send an application; three more have drafts
+PEOPLE = 60  # applications that are sent; three more stay drafts
 BLURRED = "Foto buram, tulisan tidak terbaca. Foto ulang di tempat terang."
+
+
+@dataclass(frozen=True)
+class Siti:
+    """The participant whom the demo's bar lets in: finished one training, is in another, drafts a third."""
+
+    actor: Actor
+    user: User
 
 
 @dataclass
@@ -30,6 +39,7 @@ class Stage:
 
     admin: User
     director: User
+    siti: "Siti"
     assessors: list[User]
     actors: Iterator[Actor]
     tell: Tell
@@ -43,11 +53,15 @@ class Stage:
 
 
 def finished_batch(stage: Stage) -> Batch:
-    """Angkatan 7: from the letter to BNSP to the last day; 18 finished, one withdrew, one was not eligible."""
+    """Angkatan 7: from the letter to BNSP to the certificates; 18 finished, one withdrew, one was not eligible.
+
+    One of them repeated a unit, one appealed in vain, one has not confirmed the name yet, one got a corrected paper.
+    """
     batch = staff.plan_batch(
         stage, name="Angkatan 7 Umum 2026", scheme="ASKOM-UMUM", planned=-110, starts=-48, capacity=20, minimum=16,
     )  # fmt: skip
-    people = [_sent(stage, batch, day=-95 + number) for number in range(20)]
+    people = [_sent(stage, batch, day=-95, who=stage.siti)]
+    people += [_sent(stage, batch, day=-94 + number) for number in range(19)]
     for number, registration in enumerate(people):
         with clock.at(stage.day(-74 + number // 4, 10, number)):
             if number == 19:
@@ -56,37 +70,77 @@ def finished_batch(stage: Stage) -> Batch:
                 _confirm(stage, registration)
     with clock.at(stage.day(-60)):
         services.withdraw_registration(people[3], "Bentrok dengan dinas luar kota.", by=people[3].person.user)
-    staff.run_batch(stage, batch)
+    _begin(stage, batch, first=-48)
+    class_ = training.seated(batch)
+    sick, repeats, appeals, silent = class_[4], class_[6], class_[9], class_[12]
+    training.practise(stage, batch, recorded=6)
+    with clock.at(stage.day(-43, 7)):
+        planning.start_examination(batch, by=stage.admin)
+    training.hold_sessions(stage, batch, until=stage.day(-42), missed={sick.pk: 2})
+    training.examine(stage, batch, not_yet=[repeats.pk, appeals.pk], minutes=40)
+    training.decide(stage, batch, minutes="BA-07/PLENO/2026", at=stage.day(-41))
+    training.appeal(stage, appeals, at=stage.day(-39))
+    training.retake(stage, repeats, at=stage.day(-36))
+    training.decide(stage, batch, minutes="BA-08/PLENO/2026", at=stage.day(-35))
+    training.confirm_names([one for one in class_ if one != silent], at=stage.day(-34))
+    training.issue(stage, batch, at=stage.day(-33, 10))
+    corrected = class_[8]
+    training.correct_one_name(stage, corrected, f"{corrected.person.full_name}, S.T.", at=stage.day(-30))
+    with clock.at(stage.day(-20)):
+        results.complete_batch(batch, by=stage.admin)
+    return batch
+
+
+def running_batch(stage: Stage) -> Batch:
+    """Angkatan 8: today is its exam. Two rounds are recorded, one sheet has been begun, the rest is to come."""
+    batch = staff.plan_batch(
+        stage, name="Angkatan 8 Vokasi 2026", scheme="ASKOM-VOKASI", planned=-70, starts=-3, capacity=12, minimum=8,
+        turned=True,
+    )  # fmt: skip
+    people = [_sent(stage, batch, day=-40, who=stage.siti)]
+    people += [_sent(stage, batch, day=-39 + number) for number in range(12)]
+    for number, registration in enumerate(people[:12]):
+        with clock.at(stage.day(-15, 9, number)):
+            _confirm(stage, registration)
+    with clock.at(stage.day(-14)):
+        services.cancel_registration(people[12], "Instansi menarik surat tugas.", by=stage.admin)
+    _begin(stage, batch, first=-3)
+    class_ = training.seated(batch)
+    training.practise(stage, batch, recorded=4)
+    training.hold_sessions(stage, batch, until=stage.day(0, 0))
+    with clock.at(stage.day(0, 7)):
+        planning.start_examination(batch, by=stage.admin)
+    waiting = training.examine(stage, batch, not_yet=[class_[7].pk], rounds=2, minutes=55)
+    mine = next(play for play in waiting if play.assessor == stage.assessors[0])
+    training.begin_record(stage, mine, criteria=18)
     return batch
 
 
 def full_batch(stage: Stage) -> Batch:
-    """Angkatan 8: full, closed, begins soon; three wait, one seat was passed on, one registration was cancelled."""
+    """Angkatan 9: full, closed, begins soon; three wait, one seat was passed on."""
     batch = staff.plan_batch(
-        stage, name="Angkatan 8 Vokasi 2026", scheme="ASKOM-VOKASI", planned=-60, starts=8, capacity=16, minimum=16,
+        stage, name="Angkatan 9 Umum 2026", scheme="ASKOM-UMUM", planned=-60, starts=12, capacity=6, minimum=6,
     )  # fmt: skip
-    people = [_sent(stage, batch, day=-40 + number) for number in range(20)]
+    people = [_sent(stage, batch, day=-40 + number) for number in range(10)]
     for number, registration in enumerate(people):
         with clock.at(stage.day(-15, 9, number)):
             _confirm(stage, registration)
     with clock.at(stage.day(-6, 14)):
         services.withdraw_registration(people[5], "Ditugaskan ke daerah.", by=people[5].person.user)
-    with clock.at(stage.day(-5, 11)):
-        services.cancel_registration(people[18], "Instansi menarik surat tugas.", by=stage.admin)
     with clock.at(stage.day(-3, 16)):
         planning.close_registration(batch, by=stage.admin)
     return batch
 
 
-def open_batch(stage: Stage, siti: Actor, siti_user: User) -> Batch:
-    """Angkatan 9: registration is open; every state in which an application can be."""
+def open_batch(stage: Stage) -> Batch:
+    """Angkatan 10: registration is open; every state in which an application can be."""
     batch = staff.plan_batch(
-        stage, name="Angkatan 9 Konstruksi 2026", scheme="ASKOM-KONSTRUKSI", planned=-45, starts=30, capacity=24,
+        stage, name="Angkatan 10 Konstruksi 2026", scheme="ASKOM-KONSTRUKSI", planned=-45, starts=30, capacity=24,
         minimum=20,
     )  # fmt: skip
     with clock.at(stage.day(-1, 19)):
-        draft = application.start(siti, batch, siti_user)
-        application.fill_identity(draft, siti)
+        draft = application.start(stage.siti.actor, batch, stage.siti.user)
+        application.fill_identity(draft, stage.siti.actor)
     for number in range(2):
         with clock.at(stage.day(-2, 20, number)):
             application.start(next(stage.actors), batch)
@@ -102,11 +156,19 @@ def open_batch(stage: Stage, siti: Actor, siti_user: User) -> Batch:
     return batch
 
 
-def _sent(stage: Stage, batch: Batch, *, day: int, mistaken: bool = False) -> Registration:
-    """One more person fills in and sends."""
-    actor = next(stage.actors)
+def _begin(stage: Stage, batch: Batch, *, first: int) -> None:
+    """Registration closes, and the first day comes."""
+    with clock.at(stage.day(first - 4, 8)):
+        planning.close_registration(batch, by=stage.admin)
+    with clock.at(stage.day(first, 7)):
+        planning.start_batch(batch, by=stage.admin)
+
+
+def _sent(stage: Stage, batch: Batch, *, day: int, mistaken: bool = False, who: "Siti | None" = None) -> Registration:
+    """One more person, or `who`, fills in and sends."""
+    actor = who.actor if who else next(stage.actors)
     with clock.at(stage.day(day, 8)):
-        registration = application.start(actor, batch)
+        registration = application.start(actor, batch, who.user if who else None)
         application.fill(registration, actor, mistaken_birth_date=mistaken)
         services.submit_registration(registration, by=registration.person.user)
     stage.tell(f"{batch.name}: {actor.name}")

@@ -44,12 +44,14 @@ class Command(BaseCommand):
         cast = actors()
         siti = replace(next(cast), name=BY_ROLE[Role.PARTICIPANT].name, field="Pengelasan", position="Juru Las")
         stage = story.Stage(
-            admin=people[Role.ADMIN][0], director=people[Role.DIRECTOR][0], assessors=people[Role.ASSESSOR],
-            actors=cast, tell=self._tell,
+            admin=people[Role.ADMIN][0], director=people[Role.DIRECTOR][0],
+            siti=story.Siti(siti, people[Role.PARTICIPANT][0]), assessors=people[Role.ASSESSOR], actors=cast,
+            tell=self._tell,
         )  # fmt: skip
         story.finished_batch(stage)
+        story.running_batch(stage)
         story.full_batch(stage)
-        story.open_batch(stage, siti, people[Role.PARTICIPANT][0])
+        story.open_batch(stage)
         if missing := set(RegistrationStatus.values) - story.states_shown():
             raise CommandError(f"The demo shows no registration that is {', '.join(sorted(missing))}.")
 
