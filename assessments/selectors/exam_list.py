@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment
 from assessments.selectors.attendance import attendance_of_batch, exam_gate
-from assessments.selectors.plays import seated_people
+from assessments.selectors.plays import seated
 from assessments.states import AssessmentStatus
 from batches.models import Batch
 from participants.models import Registration
@@ -36,14 +37,13 @@ class ExamList:
 
 
 def exam_list(batch: Batch) -> ExamList:
-    """Splits the class by the attendance gate and by who has a result already; five queries."""
+    """Splits the class by the attendance gate and by who has a result already; four queries."""
     facts = attendance_of_batch(batch)
-    live = Assessment.objects.live().filter(registration__batch=batch).order_by("attempt")
-    latest = {one.registration_id: one.status for one in live}
+    live = Assessment.objects.live().filter(registration=OuterRef("pk")).order_by("-attempt")
     admitted, left_out = [], []
-    for person in seated_people(batch):
+    for person in seated(batch).annotate(attempt_status=Subquery(live.values("status")[:1])):
         gate = exam_gate(batch, facts[person.pk])
-        if latest.get(person.pk) in HAS_RESULT:
+        if person.attempt_status in HAS_RESULT:
             left_out.append(LeftOut(person, _("Sudah memiliki hasil uji."), waits=False))
         elif not gate.met:
             left_out.append(LeftOut(person, gate.detail, waits=True))

@@ -50,10 +50,15 @@ def seat_name(one: Seat | None) -> str:
     return one.external_name or str(one.registration.person)
 
 
+def seated(batch: Batch) -> QuerySet[Registration]:
+    """The people of the class by name."""
+    people = Registration.objects.filter(batch=batch, status__in=SEATED).select_related("person__user", "batch")
+    return people.order_by("person__full_name", "id")
+
+
 def seated_people(batch: Batch) -> list[Registration]:
     """The people of the class by name; one query."""
-    people = Registration.objects.filter(batch=batch, status__in=SEATED).select_related("person__user", "batch")
-    return list(people.order_by("person__full_name", "id"))
+    return list(seated(batch))
 
 
 def rotations_of(batch: Batch, mode: str) -> QuerySet[Rotation]:

@@ -52,7 +52,7 @@ class Board:
 
 
 def rotation_board(batch: Batch, mode: Mode, *, prefer_published: bool = False) -> Board:
-    """The draft if there is one, else what is in use (or the other way round); eight queries, of practice four."""
+    """The draft if there is one, else what is in use (or the other way round); seven queries, of practice four."""
     rounds = rounds_of_batch(batch)
     found = {one.rotation.status: one.rotation for one in rounds if one.rotation.mode == mode}
     order = [RotationStatus.DRAFT, RotationStatus.PUBLISHED]

@@ -10,7 +10,7 @@ from assessments import services
 from assessments.errors import RubricMissing
 from assessments.forms.rotation import RotationForm
 from assessments.models import Rotation
-from assessments.policies.rotation import can_grant_waiver, can_plan_plays, can_run_rounds
+from assessments.policies.rotation import can_plan_plays
 from assessments.rubric import RubricView, read
 from assessments.selectors import rotation_board as boards
 from assessments.selectors.exam_list import exam_list
@@ -36,8 +36,6 @@ def rotation_board(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "board": boards.rotation_board(batch, mode, prefer_published=request.GET.get("tampil") == IN_USE),
         "may_plan": can_plan_plays(request.user),
-        "may_run": can_run_rounds(request.user, batch),
-        "may_waive": can_grant_waiver(request.user),
         "make_url": f"{reverse('assessments:make_rotation', args=[code])}?jenis={WORDS[mode]}",
         "board_url": board_url(batch, mode),
     }  # fmt: skip

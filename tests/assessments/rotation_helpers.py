@@ -1,5 +1,7 @@
 """Classes that plan role plays, and the shortest way to a rotation."""
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db.models import F
 
 from assessments import services
@@ -29,3 +31,10 @@ def leave(registration):
     """The person gives the seat back, made as rows: services refuse it while a class runs."""
     Registration.objects.filter(pk=registration.pk).update(status="cancelled", reason="Pindah")
     Batch.objects.filter(pk=registration.batch_id).update(seats_held=F("seats_held") - 1)
+
+
+def second_factor(user):
+    """The person with a second factor, without which staff come no further than the page that asks for it."""
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return user
