@@ -14,6 +14,7 @@ from assessments import services
 from assessments.forms.results import BoardFilterForm, DecideForm
 from assessments.models import Assessment
 from assessments.policies import results as policies
+from assessments.policies.exports import can_export
 from assessments.selectors import completion
 from assessments.selectors.result_board import APPEALED, DECIDED, STATES, board_rows, counts, narrowed
 from batches.models import Batch
@@ -112,6 +113,7 @@ def _board(
         "ticked": ticked or [],
         "may_decide": may_decide and any(row.is_ready for row in rows),
         "to_release": found[DECIDED] if policies.can_release_results(request.user) else 0,
+        "may_export": can_export(request.user),
     }
     return render(request, "assessments/results/board.html", context, status=status)
 
