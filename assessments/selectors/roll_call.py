@@ -83,6 +83,16 @@ class PersonRow:
         return next((gate for gate in (self.exam, self.certificate) if not gate.met), None)
 
     @property
+    def so_far(self) -> list[Cell]:
+        """Sessions that are marked, or over and not marked."""
+        return [cell for cell in self.cells if cell.mark or cell.is_due]
+
+    @property
+    def coming(self) -> int:
+        """Number of the others."""
+        return len(self.cells) - len(self.so_far)
+
+    @property
     def missed(self) -> list[Cell]:
         """What an approved make-up would mend: missed sessions that weigh something."""
         return [cell for cell in self.cells if cell.is_missed and cell.session.jp]
