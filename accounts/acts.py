@@ -35,7 +35,10 @@ register(
     },
     fields={
         "address": _("alamat"),
+        "appeal_answer_working_days": _("batas menjawab banding"),
+        "appeal_working_days": _("waktu mengajukan banding"),
         "bnsp_lead_working_days": _("batas surat ke BNSP"),
+        "certificate_code": _("kode pada nomor sertifikat"),
         "email": _("email"),
         "expires_on": _("berlaku sampai"),
         "is_active": _("aktif"),

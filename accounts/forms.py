@@ -126,6 +126,7 @@ class LspForm(PortalModelForm):
         fields = [
             "name", "short_name", "kind", "licence_number", "new_logo", "address", "phone", "email", "office_hours",
             "time_zone", "review_working_days", "return_days", "uses_bnsp_approval", "bnsp_lead_working_days",
+            "appeal_working_days", "appeal_answer_working_days", "certificate_code",
         ]  # fmt: skip
         labels = {"uses_bnsp_approval": _("Angkatan memerlukan surat dan persetujuan BNSP sebelum dibuka")}
         help_texts = {
@@ -147,6 +148,20 @@ class LspForm(PortalModelForm):
         help_text=_("Dipakai untuk mengingatkan admin. Pengaturan LSP, usulan: 20."),
     )  # fmt: skip
 
+    appeal_working_days = forms.IntegerField(
+        label=_("Waktu mengajukan banding setelah hasil dirilis (hari kerja)"), min_value=1, max_value=60,
+        help_text=_("Tanggal yang tampil pada halaman hasil peserta. Pengaturan LSP, usulan: 7."),
+    )  # fmt: skip
+    appeal_answer_working_days = forms.IntegerField(
+        label=_("Batas menjawab banding (hari kerja)"), min_value=1, max_value=90,
+        help_text=_("Janji kepada peserta yang mengajukan banding. Pengaturan LSP, usulan: 14."),
+    )  # fmt: skip
+    certificate_code = forms.RegexField(
+        label=_("Kode LSP pada nomor sertifikat"), regex=r"^[A-Z0-9-]{2,20}$",
+        help_text=_("Huruf besar, angka, atau tanda hubung, misalnya LSP-CN. Berlaku untuk sertifikat berikutnya."),
+        error_messages={"invalid": _("Tulis 2 sampai 20 huruf besar, angka, atau tanda hubung, misalnya LSP-CN.")},
+    )  # fmt: skip
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout = Layout(
@@ -155,7 +170,9 @@ class LspForm(PortalModelForm):
             Fieldset(
                 _("Batas waktu, pengaturan LSP"),
                 "review_working_days", "return_days", "uses_bnsp_approval", "bnsp_lead_working_days",
+                "appeal_working_days", "appeal_answer_working_days",
             ),
+            Fieldset(_("Sertifikat"), "certificate_code"),
         )  # fmt: skip
 
 

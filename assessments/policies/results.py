@@ -33,6 +33,8 @@ def attempt_actions(user: User, assessment: Assessment, *, may_retake: bool) -> 
     status, actions = S(assessment.status), set()
     if can_decide_results(user) and status == S.RECOMMENDED:
         actions.add("send_back")
+    if Role.ADMIN in user.roles and status == S.OPEN:
+        actions.add("plan")  # a play outside the rotation: retakes, plays that fell through
     if can_manage_attempts(user) and S.VOID in ASSESSMENT[status]:
         actions.add("void")
     if can_manage_attempts(user) and may_retake:

@@ -15,7 +15,6 @@ from assessments.models import Assessment
 from assessments.policies import results as policies
 from assessments.selectors.attempts import most_attempts, units_to_repeat, used_attempts
 from assessments.selectors.explained import attempts_in_words, duties_toward
-from assessments.states import AssessmentStatus
 from core.errors import DomainError
 from core.views import explain_domain_errors
 
@@ -32,7 +31,6 @@ def assessment_detail(request: HttpRequest, code: str) -> HttpResponse:
         "batch": registration.batch,
         "attempts": attempts,
         "latest": latest,
-        "is_open": latest.status == AssessmentStatus.OPEN,
         "actions": policies.attempt_actions(request.user, latest, may_retake=may_retake),
         "used": used_attempts(registration),
         "most": most_attempts(latest),

@@ -22,7 +22,8 @@ LSP_ANSWER = {
     "name": "LSP Contoh Nusantara", "short_name": "LSP CN", "kind": "P3", "licence_number": "BNSP-LSP-000-ID",
     "address": "Jalan Merdeka 1", "phone": "021-555-0100", "email": "info@contoh.test", "office_hours": "Senin",
     "time_zone": "Asia/Makassar", "review_working_days": "4", "return_days": "6", "uses_bnsp_approval": "on",
-    "bnsp_lead_working_days": "15",
+    "bnsp_lead_working_days": "15", "appeal_working_days": "10", "appeal_answer_working_days": "20",
+    "certificate_code": "LSP-CN",
     "signatories-TOTAL_FORMS": "3", "signatories-INITIAL_FORMS": "0",
     "signatories-0-name": "Hendra Wijaya", "signatories-0-title": "Ketua LSP", "signatories-0-number": "",
     "signatories-1-name": "", "signatories-1-title": "", "signatories-1-number": "",
@@ -208,18 +209,23 @@ def test_lsp_settings_are_saved_with_signatories_in_order(admin):
     assert (lsp.name, lsp.time_zone, lsp.review_working_days, lsp.return_days) == (
         "LSP Contoh Nusantara", "Asia/Makassar", 4, 6,
     )  # fmt: skip
+    assert (lsp.appeal_working_days, lsp.appeal_answer_working_days, lsp.certificate_code) == (10, 20, "LSP-CN")
     assert lsp.signatories == [{"name": "Hendra Wijaya", "title": "Ketua LSP", "number": ""}]
     assert "Hendra Wijaya" in text(client_of(admin).get(LSP))
 
 
 def test_lsp_settings_explain_and_keep(admin):
-    wrong = {"name": "", "review_working_days": "0", "signatories-1-title": "Manajer", "signatories-0-title": ""}
+    wrong = {
+        "name": "", "review_working_days": "0", "signatories-1-title": "Manajer", "signatories-0-title": "",
+        "certificate_code": "lsp/1",
+    }  # fmt: skip
 
     page = text(client_of(admin).post(LSP, LSP_ANSWER | wrong))
 
     for sentence in [
         "Isi nama LSP.",
         "Batas memeriksa pendaftaran (hari kerja) paling sedikit 1.",
+        "Tulis 2 sampai 20 huruf besar",
         "Isi jabatan penanda tangan.",
         "Isi nama penanda tangan",
         "BNSP-LSP-000-ID",
