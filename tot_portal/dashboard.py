@@ -108,6 +108,13 @@ def admin_board(user: User) -> dict[str, Any]:
     }
 
 
+def director_board(user: User) -> dict[str, Any]:
+    """Context of the director's home: what waits for a decision or a signature, and what holds up each batch."""
+    lsp = Lsp.current()
+    pending = Pending.read(lsp)
+    return {"figures": result_figures(pending), "lines": batch_lines(pending, lsp, user)}
+
+
 def figure_groups(pending: Pending, failed_emails: int) -> list[tuple[str, list[Figure]]]:
     """The figures under their headings, in the order of the work."""
     counts = registrations.registration_counts()
@@ -133,13 +140,19 @@ def figure_groups(pending: Pending, failed_emails: int) -> list[tuple[str, list[
             _work("role-play", sum(pending.plays.values()), _("role play selesai, belum ditandatangani")),
         ]),
         (_("Hasil dan sertifikat"), [
-            _work("keputusan", sum(pending.to_decide.values()), _("menunggu keputusan")),
-            _work("banding", sum(pending.appeals.values()), _("banding berjalan")),
-            _work("siap-terbit", sum(pending.ready.values()), _("siap diterbitkan sertifikatnya")),
-            _work("belum-tercetak", sum(pending.unrendered.values()), _("sertifikat belum berwujud berkas")),
-            failed if failed_emails else Figure(0, failed.label, failed.url),
+            *result_figures(pending), failed if failed_emails else Figure(0, failed.label, failed.url),
         ]),
     ]  # fmt: skip
+
+
+def result_figures(pending: Pending) -> list[Figure]:
+    """From the recommendation to the paper."""
+    return [
+        _work("keputusan", sum(pending.to_decide.values()), _("menunggu keputusan")),
+        _work("banding", sum(pending.appeals.values()), _("banding berjalan")),
+        _work("siap-terbit", sum(pending.ready.values()), _("siap diterbitkan sertifikatnya")),
+        _work("belum-tercetak", sum(pending.unrendered.values()), _("sertifikat belum berwujud berkas")),
+    ]
 
 
 def _work(kind: str, value: int, label: str, *, warns: bool = True) -> Figure:

@@ -1,16 +1,16 @@
 """The home pages of the roles: each answers "what now?"."""
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.roles import Role
+from assessments.selectors import own_plays
 from batches.models import Assignment, Batch
 from batches.states import BEFORE_START, BatchStatus
 from participants.models import Registration
 from participants.selectors import what_now
-from participants.states import RegistrationStatus
-from tot_portal.dashboard import admin_board
+from tot_portal.dashboard import admin_board, director_board
+from tot_portal.training import training_steps
 
 HOME_OF = {  # in order of precedence
     Role.ADMIN: "admin_home",
@@ -19,7 +19,7 @@ HOME_OF = {  # in order of precedence
     Role.AUDITOR: "auditor_home",
     Role.PARTICIPANT: "participant_home",
 }
-S = RegistrationStatus
+OVER = (BatchStatus.COMPLETED, BatchStatus.ARCHIVED, BatchStatus.CANCELLED)
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
@@ -35,7 +35,8 @@ def participant_home(request: HttpRequest) -> HttpResponse:
         .order_by("-id")[:10]
     )
     batches = Batch.objects.accepting().select_related("scheme", "venue", "agenda").order_by("starts_on")[:6]
-    mine = [(registration, what_now(registration)) for registration in registrations]
+    steps = training_steps(registrations)
+    mine = [(registration, what_now(registration), steps.get(registration.pk, [])) for registration in registrations]
     return render(request, "tot_portal/participant_home.html", {"mine": mine, "batches": batches})
 
 
@@ -45,31 +46,25 @@ def admin_home(request: HttpRequest) -> HttpResponse:
 
 
 def assessor_home(request: HttpRequest) -> HttpResponse:
-    """The batches that this senior assessor serves."""
+    """What waits to be recorded, and the batches that this senior assessor serves."""
     assignments = (
         Assignment.objects.filter(person=request.user, released_at=None)
+        .exclude(batch__status__in=OVER)
         .select_related("batch__scheme", "batch__venue", "batch__agenda")
         .order_by("batch__starts_on")
     )
-    return render(request, "tot_portal/assessor_home.html", {"assignments": assignments})
+    context = {"assignments": assignments, "todo": own_plays.assignments(request.user)}
+    return render(request, "tot_portal/assessor_home.html", context)
 
 
 def director_home(request: HttpRequest) -> HttpResponse:
-    """What runs and what is full, for the one who will sign."""
-    counts = registration_counts()
-    context = {"batches": batches_at_hand(), "confirmed": counts[S.CONFIRMED], "waitlisted": counts[S.WAITLISTED]}
-    return render(request, "tot_portal/director_home.html", context)
+    """What waits for a decision or a signature, and what holds up each batch."""
+    return render(request, "tot_portal/director_home.html", director_board(request.user))
 
 
 def auditor_home(request: HttpRequest) -> HttpResponse:
     """Ways into the records, read-only."""
     return render(request, "tot_portal/auditor_home.html", {"batches": batches_at_hand()})
-
-
-def registration_counts() -> dict[str, int]:
-    """Registrations per status, zero included; one query."""
-    found = Registration.objects.values_list("status").annotate(n=Count("id")).order_by()
-    return dict.fromkeys(S, 0) | dict(found)
 
 
 def batches_at_hand() -> list[Batch]:

@@ -35,7 +35,12 @@ STAFF_MENU: list[tuple[str | Promise, list[Link]]] = [
         _("Pekerjaan"),
         [
             Link("participants:review_queue", _("Pendaftaran"), "clipboard-list"),
-            Link("batches:manage_list", _("Daftar angkatan"), "calendar"),
+            Link("batches:manage_list", _("Daftar angkatan"), "users"),
+            Link("batches:calendar", _("Jadwal"), "calendar"),
+            Link("assessments:my_assignments", _("Tugas menilai"), "clipboard-check"),
+            Link("assessments:result_report", _("Laporan hasil"), "chart-bar"),
+            Link("assessments:appeal_list", _("Banding"), "scale"),
+            Link("certificates:certificate_list", _("Sertifikat"), "certificate"),
             Link("notifications:email_list", _("Surat keluar"), "mail"),
         ],
     ),
@@ -55,6 +60,7 @@ PUBLIC_MENU = [
     Link("participants:quick_check", _("Periksa kelayakan")),
     Link("about", _("Tentang pelatihan")),
     Link("prepare", _("Persiapan")),
+    Link("certificates:verify_search", _("Periksa sertifikat")),
 ]
 PARTICIPANT_MENU = [Link("participant_home", _("Pendaftaran saya")), *PUBLIC_MENU]
 

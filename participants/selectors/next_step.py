@@ -18,7 +18,7 @@ from participants.states import RegistrationStatus, Verdict
 S = RegistrationStatus
 PARTICIPANT, STAFF = "participant", "staff"
 PERSON_PAGE, DESK_PAGE = "participants:registration_detail", "participants:review_registration"
-BATCHES_PAGE = "batches:batch_list"
+SCHEDULE_PAGE, BATCHES_PAGE = "participants:my_schedule", "batches:batch_list"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ def what_now(registration: Registration, viewer: str = PARTICIPANT, event: Regis
     changes = texts[status](registration)
     if "action_label" in changes and "action_url_name" not in changes:
         changes |= {"action_url_name": DESK_PAGE if viewer == STAFF else PERSON_PAGE}
-    if changes.get("action_url_name") in {DESK_PAGE, PERSON_PAGE}:
+    if changes.get("action_url_name") in {DESK_PAGE, PERSON_PAGE, SCHEDULE_PAGE}:
         changes |= {"action_args": (registration.code,)}
     if reason == ", ".join(label for label, _why in changes.get("items", ())):
         changes |= {"reason": ""}  # the documents below say it, each with its own words
@@ -176,7 +176,8 @@ def _confirmed(registration: Registration) -> dict[str, Any]:
         return {
             "title": _("Anda mengikuti pelatihan ini."),
             "text": _("Hubungi admin LSP bila ada halangan."),
-            "action_label": _("Lihat rincian"),
+            "action_label": _("Lihat jadwal"),
+            "action_url_name": SCHEDULE_PAGE,
             "who_acts": _("Anda"),
         }
     return {
@@ -190,7 +191,11 @@ def _confirmed(registration: Registration) -> dict[str, Any]:
 
 
 def _completed(registration: Registration) -> dict[str, Any]:
-    return {"title": _("Anda telah menyelesaikan pelatihan ini."), "text": _("Simpan nomor pendaftaran Anda.")}
+    return {
+        "title": _("Anda telah menyelesaikan pelatihan ini."),
+        "text": _("Hasil uji dan sertifikat tetap dapat Anda buka di sini."),
+        "action_label": _("Lihat rincian"),
+    }
 
 
 def _rejected(registration: Registration) -> dict[str, Any]:
