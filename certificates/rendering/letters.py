@@ -16,7 +16,7 @@ INVISIBLE = _("Nama memuat tanda yang tidak terlihat (%(code_point)s), biasanya 
 NO_GLYPH = _(
     "Huruf “%(letter)s” (%(code_point)s) tidak dapat dicetak pada sertifikat. Tulis nama dengan huruf Latin yang umum."
 )
-PILED_MARKS = _("Tanda di atas huruf “%(letter)s” terlalu banyak. Ketik ulang namanya.")
+PILED_MARKS = _("Tanda baca di atas atau di bawah huruf terlalu banyak (%(code_point)s). Ketik ulang namanya.")
 TOO_LONG = _("Nama ini terlalu panjang untuk dua baris sertifikat (%(length)s huruf). Singkat gelar atau nama tengah.")
 
 
@@ -44,14 +44,14 @@ def fitted_name(name: str) -> Fitted:
 def check_letters(text: str) -> str:
     """`text` composed and with single spaces. Raises NameNotPrintable for what cannot be printed."""
     text = unicodedata.normalize("NFC", text).replace("\u00a0", " ")
-    marks = 0
+    marks = MARKS_IN_A_ROW  # none at the beginning: it would stand on nothing
     for letter in text:
         category = unicodedata.category(letter)
         if category in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} or (category == "Zs" and letter != " "):
             raise NameNotPrintable(INVISIBLE, code="name_invisible", code_point=_code(letter))
-        marks = marks + 1 if category.startswith("M") else 0
+        marks = marks + 1 if category.startswith("M") else 0 if letter != " " else MARKS_IN_A_ROW
         if marks > MARKS_IN_A_ROW:
-            raise NameNotPrintable(PILED_MARKS, code="name_marks", letter=letter)
+            raise NameNotPrintable(PILED_MARKS, code="name_marks", code_point=_code(letter))
         if letter not in printable_letters():
             raise NameNotPrintable(NO_GLYPH, code="name_letter", letter=letter, code_point=_code(letter))
     return " ".join(text.split())

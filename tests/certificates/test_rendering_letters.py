@@ -7,6 +7,7 @@ import sys
 import unicodedata
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from certificates.rendering import (
     SAMPLE,
@@ -18,7 +19,7 @@ from certificates.rendering import (
     check_facts,
     check_printable,
 )
-from certificates.rendering.fitting import Face, fit, width_of
+from certificates.rendering.fitting import FONTS, Face, advances, fit, width_of
 from certificates.rendering.letters import fitted_name
 
 FORTY = "Dr. Muhammad Fauzan Al Rasyid, S.T., M.T"
@@ -112,6 +113,8 @@ def test_name_is_composed_and_its_spaces_counted_once():
         ("Sam 😀", "name_letter", "“😀” (U+1F600)"),
         ("A\u0332\u0332\u0332\u0332", "name_letter", "U+0332"),
         ("A\u0301\u0323\u0323\u0323\u0301", "name_marks", "terlalu banyak"),
+        ("\u0301Anna", "name_marks", "U+0301"),
+        ("Anna \u0323Budi", "name_marks", "U+0323"),
         ("", "name_empty", "Tulis nama"),
         ("  ", "name_empty", "Tulis nama"),
         ("-- 12", "name_empty", "Tulis nama"),
@@ -158,6 +161,19 @@ def test_what_fits_is_never_wider_than_its_room(words):
     if fitted:
         assert all(width_of(line, Face.SERIF) * fitted.size <= 200 for line in fitted.lines)
         assert " ".join(fitted.lines) == text
+
+
+@pytest.mark.parametrize("face", Face)
+def test_bundled_font_has_its_own_name_and_licence(face):
+    with TTFont(FONTS / face.value) as font:
+        names = {str(record) for record in font["name"].names if record.nameID in {1, 3, 4, 6}}
+
+    assert all("Portal" in name for name in names)  # the licences reserve the originals' names
+    assert "SIL Open Font License" in (FONTS / f"{face.value.split('-')[0]}-LICENSE.txt").read_text()
+
+
+def test_figures_of_the_sans_are_equally_wide():
+    assert len({advances(Face.SANS)[figure] for figure in "0123456789"}) == 1
 
 
 # --- what else is asked before a number is taken
