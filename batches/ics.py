@@ -1,7 +1,7 @@
 """Sessions as iCalendar: one stable entry per session, moved and cancelled in place by its sequence number."""
 
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from accounts.feeds import feed_token
 from accounts.models import User
@@ -17,7 +17,7 @@ from batches.models import Session
 from batches.wording import localized
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-REFRESH = "PT1H"  # how often a subscribed calendar should look
+REFRESH = timedelta(hours=1)  # how often a subscribed calendar should look
 
 
 def make_calendar(name: str, events: Iterable[Event]) -> bytes:
@@ -28,7 +28,7 @@ def make_calendar(name: str, events: Iterable[Event]) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
     for event in events:
         calendar.add_component(event)
     calendar.add_missing_timezones()
@@ -86,7 +86,7 @@ def _about(session: Session, people: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _last_changed(session: Session):
+def _last_changed(session: Session) -> datetime:
     """The same entry is written the same way each time it is asked for."""
     changed = session.batch.schedule_changed_at if session.schedule_version else None
     return (changed or session.created_at).astimezone(UTC)
