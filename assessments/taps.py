@@ -61,13 +61,22 @@ class Entry:
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands in one place; `writer` is the device that said it, `rival` what another device says against it."""
+    """What stands in one place. `rivals` are what other devices say against it, the latest last, one per device.
+
+    `writer` is the device that said it; None when two said the same, or none (a corrected record): then a device has
+    to have seen it before its word is followed.
+    """
 
     value: str = ""
     note: str = ""
     version: int = 0
     writer: UUID | None = None
-    rival: Tap | None = None
+    rivals: tuple[Tap, ...] = ()
+
+    @property
+    def rival(self) -> Tap | None:
+        """The latest of the open rivals."""
+        return self.rivals[-1] if self.rivals else None
 
     @property
     def content(self) -> tuple[str, str]:
@@ -85,7 +94,8 @@ def judge(standing: Standing, tap: Tap, newest_seq: int = 0) -> tuple[str, Stand
         return Outcome.LATE, standing
     has_seen = not standing.version or tap.base_version == standing.version or tap.client_id == standing.writer
     if not has_seen and not _agrees(standing, tap):
-        return Outcome.CONFLICT, replace(standing, rival=tap)
+        others = (one for one in standing.rivals if one.client_id != tap.client_id)
+        return Outcome.CONFLICT, replace(standing, rivals=(*others, tap))
     return Outcome.APPLIED, _settle(_apply(standing, tap, has_seen), tap)
 
 
@@ -96,17 +106,18 @@ def _agrees(standing: Standing, tap: Tap) -> bool:
 
 def _apply(standing: Standing, tap: Tap, has_seen: bool) -> Standing:
     note = tap.note if has_seen else tap.note or standing.note
-    if (tap.value, note) == standing.content:
+    if has_seen and (tap.value, note) == standing.content:
         return standing
-    return replace(standing, value=tap.value, note=note, version=standing.version + 1, writer=tap.client_id)
+    writer = tap.client_id if has_seen else None
+    return replace(standing, value=tap.value, note=note, version=standing.version + 1, writer=writer)
 
 
 def _settle(standing: Standing, tap: Tap) -> Standing:
     """A rival is over once its own device says something else that is followed, or both say the same."""
-    rival = standing.rival
-    if rival and (rival.client_id == tap.client_id or rival.content == standing.content):
-        return replace(standing, rival=None)
-    return standing
+    others = [one for one in standing.rivals if one.client_id != tap.client_id]
+    waiting = tuple(one for one in others if one.content != standing.content)
+    writer = standing.writer if len(waiting) == len(others) else None
+    return replace(standing, rivals=waiting, writer=writer)
 
 
 def answer(tap: Tap, outcome: str, standing: Standing, counts: dict[str, Any], at: datetime) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from assessments.decision import Reason, UnitOutcome, item_text, wording
 from assessments.models import PlayDecision, Rating, RatingEvent, Record, RolePlay, UnitResult
@@ -136,8 +137,8 @@ def change_of(event: RatingEvent, rubric: RubricView) -> tuple[str, str, str]:
     return missing.label, missing.text, str(Value(event.value).label) if event.value else "–"
 
 
-def rivals_of(rating: Rating) -> list[RatingEvent]:
-    """What other devices said against what stands and nobody has chosen about, the latest first, each word once."""
+def open_rivals(rating: Rating) -> list[RatingEvent]:
+    """What other devices said against what stands and nobody has chosen about, the latest first, one per device."""
     return _rivals([rating])[0]
 
 
@@ -149,15 +150,16 @@ def _rivals(ratings: list[Rating]) -> list[list[RatingEvent]]:
 
 
 def _rivals_among(rating: Rating, events: Iterable[RatingEvent]) -> list[RatingEvent]:
-    words: dict[tuple[str, str], RatingEvent] = {}
+    """The last word of each device after the last choice, where that was a conflict and says something else."""
+    last: dict[UUID, RatingEvent] = {}
     for event in events:
-        if (event.item, event.aspect) != (rating.item, rating.aspect):
+        if (event.item, event.aspect) != (rating.item, rating.aspect) or event.outcome == RatingEvent.Outcome.LATE:
             continue
         if event.is_choice:
             break
-        if event.outcome == RatingEvent.Outcome.CONFLICT and (event.value, event.note) != (rating.value, rating.note):
-            words.setdefault((event.value, event.note), event)
-    return list(words.values())
+        last.setdefault(event.client_id, event)
+    conflicts = [event for event in last.values() if event.outcome == RatingEvent.Outcome.CONFLICT]
+    return [event for event in conflicts if (event.value, event.note) != (rating.value, rating.note)]
 
 
 def _conflict(rating: Rating, events: list[RatingEvent], rubric: RubricView) -> Conflict:

@@ -15,7 +15,7 @@ from assessments.models import Rating, RatingEvent, Record
 from assessments.models.records import CHOSEN
 from assessments.records import Place, Sheet, count, facts_of, find_item, may_be_not_relevant, open_sheet
 from assessments.rubric import Criterion
-from assessments.selectors.reviews import rivals_of
+from assessments.selectors.reviews import open_rivals
 from assessments.states import Aspect, RecordStatus, Value
 from assessments.taps import Entry, Standing, Tap, answer, judge
 from core import audit, clock
@@ -71,7 +71,7 @@ def save_sheet(record: Record, entries: Iterable[Entry], *, client_id: UUID, by:
 def resolve_conflict(record: Record, item: str, aspect: str, choice: UUID | None, *, by: User) -> Rating:
     """The assessor chooses: the tap with the key `choice`, or None for what stands. Both stay on record.
 
-    NoConflict when nobody waits for an answer there, or the tap is none of `rivals_of`.
+    NoConflict when nobody waits for an answer there, or the tap is none of `open_rivals`.
     """
     record = lock_record(record)
     demand_draft(record, by)
@@ -79,7 +79,7 @@ def resolve_conflict(record: Record, item: str, aspect: str, choice: UUID | None
     rating = sheet.ratings.get((item, aspect))
     if rating is None or rating.rival_id is None:
         raise NoConflict
-    chosen = next((event for event in rivals_of(rating) if event.key == choice), None)
+    chosen = next((event for event in open_rivals(rating) if event.key == choice), None)
     if choice and chosen is None:
         raise NoConflict
     value, note = (chosen.value, chosen.note) if chosen else (rating.value, rating.note)
@@ -131,7 +131,8 @@ def _take(sheet: Sheet, taps: Sequence[Tap], by: User, newest: Mapping[Place, in
 
 def _standing(rating: Rating) -> Standing:
     writer = rating.event.client_id if rating.event else None
-    return Standing(rating.value, rating.note, rating.version, writer, _tap_of(rating.rival) if rating.rival else None)
+    rivals = tuple(_tap_of(event) for event in reversed(open_rivals(rating))) if rating.rival_id else ()
+    return Standing(rating.value, rating.note, rating.version, writer, rivals)
 
 
 def _tap_of(event: RatingEvent) -> Tap:
@@ -145,11 +146,13 @@ def _moved(rating: Rating, before: Standing, now: Standing, event: RatingEvent) 
     """The rating as it stands now; the event is saved before it."""
     rating.value, rating.note, rating.version = now.value, now.note, now.version
     if now.version != before.version:
-        rating.event = event
+        rating.event = event if now.writer else None
     if now.rival is None:
         rating.rival = None
-    elif now.rival != before.rival:
+    elif now.rival.key == event.key:
         rating.rival = event
+    elif rating.rival is None or rating.rival.key != now.rival.key:
+        rating.rival = next(one for one in open_rivals(rating) if one.key == now.rival.key)
     return rating
 
 

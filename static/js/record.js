@@ -135,7 +135,8 @@ function take(one, told) {
   if (!told.rival) return line(name)?.querySelector(".rec-alert")?.remove();
   const lost = told.outcome === "conflict";
   const [mine, theirs] = lost ? [one.value, told.value] : [told.value, told.rival.value];
-  warn(name, fill(text.textRival, { mine: label(name, mine), theirs: label(name, theirs) }), text.conflict);
+  const sentence = mine === theirs ? text.textNotes : text.textRival;
+  warn(name, fill(sentence, { mine: label(name, mine), theirs: label(name, theirs) }), text.conflict);
 }
 
 function warn(name, sentence, address) {
