@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from batches.models import Batch
+from batches.states import BatchStatus
+from certificates.models import Certificate
 from participants.models import Registration
 from participants.states import RegistrationStatus
+from tot_portal.demo.people import BY_ROLE
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,11 @@ class Step:
 
 
 def steps() -> list[Step]:
-    """From an opened batch to a confirmed seat."""
+    """The main job: from an opened batch to a certificate that anyone verifies."""
+    return [*_to_the_seat(), *_through_the_class(), *_to_the_certificate()]
+
+
+def _to_the_seat() -> list[Step]:
     batch = Batch.objects.accepting().order_by("starts_on").first()
     waiting = Registration.objects.filter(status=RegistrationStatus.SUBMITTED).order_by("submitted_at").first()
     batch_url = reverse("participants:batch_page", args=[batch.code]) if batch else reverse("batches:batch_list")
@@ -64,10 +71,66 @@ def steps() -> list[Step]:
             _("Yang memenuhi syarat mendapat kursi. Bila penuh, ia masuk daftar tunggu dengan nomor urut."),
             Role.ADMIN, reverse("batches:manage_list"), _("Buka daftar angkatan"),
         ),
+    ]  # fmt: skip
+
+
+def _through_the_class() -> list[Step]:
+    running = _latest(BatchStatus.EXAMINING, BatchStatus.RUNNING)
+    mine = _registration_of_the_participant(running)
+    return [
         Step(
-            _("Peserta melihat keputusan"),
-            _("Status, alasan, langkah berikutnya, batas waktu, dan siapa yang bertindak."),
-            Role.PARTICIPANT, reverse("participant_home"), _("Buka pendaftaran saya"),
+            _("Admin menyusun jadwal"),
+            _("Sesi dibuat dari agenda. Seorang pengajar atau ruang tidak dapat berada di dua tempat."),
+            Role.ADMIN, _page("batches:schedule", running), _("Buka jadwal"),
+        ),
+        Step(
+            _("Admin mencatat kehadiran"),
+            _("Semua hadir kecuali yang ditandai. Susulan disetujui dengan alasan."),
+            Role.ADMIN, _page("assessments:attendance_board", running), _("Buka kehadiran"),
+        ),
+        Step(
+            _("Role play berputar"),
+            _("Setiap peserta memerankan asesor dan asesi. Lembar putaran menunjukkan pasangan, ruang, dan sisa waktu."),
+            Role.ASSESSOR, _page("assessments:run_sheet", running, "assessor_home"), _("Buka lembar putaran"),
+        ),
+        Step(
+            _("Asesor senior merekam uji"),
+            _("Ketuk Ya atau Tidak untuk tiap kriteria. Setiap ketukan langsung tersimpan di server."),
+            Role.ASSESSOR, reverse("assessments:my_assignments"), _("Buka tugas menilai"),
+        ),
+        Step(
+            _("Peserta melihat kelasnya"),
+            _("Jadwal, kehadiran, role play, dan langganan kalender."),
+            Role.PARTICIPANT, _page("participants:my_schedule", mine, "participant_home"), _("Buka jadwal saya"),
+        ),
+    ]  # fmt: skip
+
+
+def _to_the_certificate() -> list[Step]:
+    running, finished = _latest(BatchStatus.EXAMINING, BatchStatus.RUNNING), _latest(BatchStatus.COMPLETED)
+    mine = _registration_of_the_participant(finished)
+    paper = Certificate.objects.live().filter(registration=mine).first() if mine else None
+    verify = reverse("certificates:verify", args=[paper.token]) if paper else reverse("certificates:verify_search")
+    return [
+        Step(
+            _("Pimpinan menetapkan hasil"),
+            _("Rekomendasi dengan alasannya per unit. Yang menguji tidak menetapkan. Hasil dirilis bersama."),
+            Role.DIRECTOR, _page("assessments:result_board", running), _("Buka hasil"),
+        ),
+        Step(
+            _("Pimpinan menerbitkan sertifikat"),
+            _("Hanya yang semua syaratnya hijau. Nomor berurut tanpa celah; berkas dibuat di latar belakang."),
+            Role.DIRECTOR, _page("certificates:certificate_board", running), _("Buka sertifikat"),
+        ),
+        Step(
+            _("Peserta membaca hasil dan mengunduh sertifikat"),
+            _("Hasil per unit dengan alasannya, hak banding, lalu sertifikatnya."),
+            Role.PARTICIPANT, _page("certificates:my_certificate", mine, "participant_home"), _("Buka sertifikat saya"),
+        ),
+        Step(
+            _("Siapa pun memeriksa keasliannya"),
+            _("Kode QR membuka halaman ini: semua yang tercetak, dan apakah masih berlaku."),
+            None, verify, _("Periksa sertifikat"),
         ),
         Step(
             _("Jejak audit"),
@@ -75,3 +138,17 @@ def steps() -> list[Step]:
             Role.AUDITOR, reverse("audit_log"), _("Buka jejak audit"),
         ),
     ]  # fmt: skip
+
+
+def _latest(*statuses: BatchStatus) -> Batch | None:
+    return Batch.objects.filter(status__in=statuses).order_by("-starts_on").first()
+
+
+def _registration_of_the_participant(batch: Batch | None) -> Registration | None:
+    email = BY_ROLE[Role.PARTICIPANT].email
+    return Registration.objects.filter(batch=batch, person__user__email=email).first() if batch else None
+
+
+def _page(route: str, of: Batch | Registration | None, otherwise: str = "batches:manage_list") -> str:
+    """The page of that batch or registration; the list where there is none."""
+    return reverse(route, args=[of.code]) if of else reverse(otherwise)
