@@ -95,7 +95,7 @@ def _through_the_class() -> list[Step]:
         ),
         Step(
             _("Asesor senior merekam uji"),
-            _("Ketuk Ya atau Tidak untuk tiap kriteria. Setiap ketukan langsung tersimpan di server."),
+            _("Ketuk Ya atau Tidak untuk tiap kriteria. Setiap ketukan langsung tersimpan."),
             Role.ASSESSOR, reverse("assessments:my_assignments"), _("Buka tugas menilai"),
         ),
         Step(
