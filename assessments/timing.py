@@ -38,11 +38,16 @@ def spread(sessions: Sequence[Session], rounds: int, minutes: int) -> list[Slot]
 
 
 def warnings(rounds: Sequence[Round], zone: str) -> list[str]:
-    """A sentence per session whose rounds reach beyond it, and for rounds whose session is gone."""
+    """A sentence per session that does not hold its rounds as planned, and for rounds whose session is gone.
+
+    Rounds that have begun are past planning.
+    """
     texts = []
+    rounds = [one for one in rounds if one.started_at is None]
     late: dict[int, list[Round]] = {}
     for one in rounds:
-        if one.session and (one.planned_end > one.session.ends_at or one.starts_at < one.session.starts_at):
+        session = one.session
+        if session and not session.starts_at <= one.starts_at <= one.planned_end <= session.ends_at:
             late.setdefault(one.session_id, []).append(one)
     for beyond in late.values():
         session = beyond[0].session

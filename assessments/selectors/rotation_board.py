@@ -10,7 +10,7 @@ from assessments.models import RolePlay, Rotation, Round
 from assessments.rotation import Fairness
 from assessments.selectors.exam_list import ExamList, LeftOut, exam_list
 from assessments.selectors.plays import assessed_registration, fairness_of, seated_people, with_seats
-from assessments.states import Mode, RolePlayStatus, RotationStatus
+from assessments.states import Mode, PlayRole, RolePlayStatus, RotationStatus
 from batches.models import Batch
 from participants.models import Registration
 
@@ -47,6 +47,15 @@ class Board:
         return all(self.fairness.spread(role) <= 1 for role in roles) and not self.fairness.repeated
 
     @property
+    def ranges(self) -> list[tuple[str, int, int]]:
+        """(role, fewest, most turns of a person)."""
+        roles = [(PlayRole.ASESOR, "asesor"), (PlayRole.ASESI, "asesi")]
+        if not self.mode.is_exam:
+            roles.append((PlayRole.PENGAMAT, "observer"))
+        counts = {name: [getattr(row, name) for row in self.turns] or [0] for _role, name in roles}
+        return [(role.label, min(counts[name]), max(counts[name])) for role, name in roles]
+
+    @property
     def plays(self) -> int:
         return sum(len(one.plays.all()) for one in self.rounds)
 
@@ -62,13 +71,14 @@ def rotation_board(batch: Batch, mode: Mode, *, prefer_published: bool = False) 
     mine = [one for one in rounds if shown and one.rotation_id == shown.pk]
     single = [one for one in rounds if one.rotation.mode == Mode.RETAKE]
     listed = exam_list(batch) if mode.is_exam else None
-    people = _everybody(listed) if listed else seated_people(batch)
+    seated = _everybody(listed) if listed else seated_people(batch)
+    people = _planned(seated, listed, mine)
     figures = fairness_of(mine, people)
     return Board(
         mode=mode, rotation=shown, other=other, rounds=mine, fairness=figures,
         turns=[_row(person, figures) for person in people], warnings=timing.warnings(mine, batch.time_zone),
         left_out=listed.left_out if listed else [], unplanned=_unplanned(listed, shown, mine, single),
-        single_plays=single if mode.is_exam else [], people=len(people),
+        single_plays=single if mode.is_exam else [], people=len(seated),
     )  # fmt: skip
 
 
@@ -84,6 +94,15 @@ def rounds_of_batch(batch: Batch, *states: str) -> list[Round]:
 def _everybody(listed: ExamList) -> list[Registration]:
     people = [*listed.admitted, *(one.registration for one in listed.left_out)]
     return sorted(people, key=lambda one: (one.person.full_name, one.pk))
+
+
+def _planned(seated: list[Registration], listed: ExamList | None, rounds: Iterable[Round]) -> list[Registration]:
+    """Whose turns count: everybody in practice; in the exam who is admitted, and who is in the plan nevertheless."""
+    if listed is None:
+        return seated
+    seats = {one.registration_id for round_ in rounds for play in round_.plays.all() for one in play.seats.all()}
+    admitted = {one.pk for one in listed.admitted}
+    return [one for one in seated if one.pk in seats | admitted]
 
 
 def _row(person: Registration, figures: Fairness) -> TurnsRow:

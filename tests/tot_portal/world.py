@@ -138,6 +138,7 @@ def build_world() -> World:
     strangers.sent = strangers.draft
     for things in (own, strangers):
         things.session = make_sessions(things.batch)[0]
+    hold_now(own.session)
     own.seated = strangers.seated = seated_in(batch)
     give_a_rotation(own, walkers[Role.ASSESSOR.value])
     give_a_rotation(strangers, joko)
@@ -151,6 +152,12 @@ def build_world() -> World:
     for stored in StoredFile.objects.filter(storage_name__startswith="xx/"):  # the factory keeps rows only
         write_sealed(stored, jpeg_bytes("UJI"))
     return world
+
+
+def hold_now(session: Session) -> None:
+    """Its roll can be called."""
+    period = DateTimeTZRange(clock.now(), clock.now() + timedelta(hours=1))
+    Session.objects.filter(pk=session.pk).update(period=period)
 
 
 def seated_in(batch: Batch) -> Registration:
