@@ -90,7 +90,7 @@ def _through_the_class() -> list[Step]:
         ),
         Step(
             _("Role play berputar"),
-            _("Setiap peserta memerankan asesor dan asesi. Lembar putaran menunjukkan pasangan, ruang, dan sisa waktu."),
+            _("Setiap peserta memerankan asesor dan asesi. Lembar putaran menunjukkan pasangan, ruang, dan waktu."),
             Role.ASSESSOR, _page("assessments:run_sheet", running, "assessor_home"), _("Buka lembar putaran"),
         ),
         Step(
