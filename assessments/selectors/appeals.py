@@ -34,13 +34,14 @@ def appeal_deadline(decision: Decision, lsp: Lsp) -> date | None:
     return clock.add_working_days(decision.released_at.astimezone(zone).date(), lsp.appeal_working_days)
 
 
-def can_still_appeal(decision: Decision, lsp: Lsp) -> bool:
-    """A released BK inside its deadline that nobody has appealed against."""
+def can_still_appeal(decision: Decision, lsp: Lsp, *, has_appeal: bool | None = None) -> bool:
+    """A released BK inside its deadline that nobody has appealed against; `has_appeal` when that is known already."""
     until = appeal_deadline(decision, lsp)
     if until is None or decision.result == Result.COMPETENT or decision.superseded_at:
         return False
-    in_time = clock.today(decision.assessment.registration.batch.time_zone) <= until
-    return in_time and not Appeal.objects.filter(decision=decision).exists()
+    if clock.today(decision.assessment.registration.batch.time_zone) > until:
+        return False
+    return not (Appeal.objects.filter(decision=decision).exists() if has_appeal is None else has_appeal)
 
 
 def panel_candidates(registration: Registration) -> list[User]:

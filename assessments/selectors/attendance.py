@@ -61,6 +61,11 @@ def attendance_of_batch(batch: Batch) -> dict[int, AttendanceFacts]:
     return _facts(batch, list(seated))
 
 
+def attendance_of_people(batch: Batch, registrations: list[int]) -> dict[int, AttendanceFacts]:
+    """Facts of these people of the batch by registration id; two queries."""
+    return _facts(batch, registrations)
+
+
 def attendance_of(registration: Registration) -> AttendanceFacts:
     """Facts of one person; two queries."""
     return _facts(registration.batch, [registration.pk])[registration.pk]

@@ -7,7 +7,6 @@ from typing import Any
 from assessments.decision import Reason, item_text, wording
 from assessments.models import Appeal, Assessment, Decision, DutyEntry, PlayDecision, Record
 from assessments.rubric import RubricView
-from assessments.selectors.attempts import view_of_attempt
 from assessments.selectors.results import attempts_of, current_decision
 from assessments.states import Mode, PlayRole, RecordStatus, Result
 from participants.models import Registration
@@ -47,15 +46,12 @@ class AttemptInWords:
     records: tuple[Record, ...] = ()
 
 
-def attempts_in_words(registration: Registration, *, released_only: bool = True) -> list[AttemptInWords]:
-    """All attempts of a person, the latest first, without unreleased decisions or with them and the records.
-
-    At most six queries, however many attempts.
+def attempts_in_words(
+    attempts: list[Assessment], rubric: RubricView | None, *, released_only: bool = True
+) -> list[AttemptInWords]:
+    """The attempts of a person (`load_attempts`), the latest first, without unreleased decisions or with them and
+    the records. At most two queries, however many attempts.
     """
-    attempts = list(attempts_of([registration.pk]))
-    for attempt in attempts:
-        attempt.registration = registration
-    rubric = view_of_attempt(attempts[-1]) if attempts else None
     appeals = {one.decision_id: one for one in Appeal.objects.filter(decision__assessment__in=attempts)}
     records = [] if released_only else _records(attempts)
     found = []
@@ -72,6 +68,16 @@ def attempts_in_words(registration: Registration, *, released_only: bool = True)
             )
         )
     return found
+
+
+def load_attempts(registration: Registration) -> list[Assessment]:
+    """All attempts of a person with their current decisions, the first ones first; two queries."""
+    attempts = list(attempts_of([registration.pk]))
+    for attempt in attempts:
+        attempt.registration = registration
+        if decision := current_decision(attempt):
+            decision.assessment = attempt
+    return attempts
 
 
 def in_words(decision: Decision, rubric: RubricView | None) -> DecisionInWords:

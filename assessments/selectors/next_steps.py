@@ -10,18 +10,18 @@ from django.utils.translation import ngettext
 from accounts.models import Lsp
 from assessments.models import Appeal, Assessment, Decision
 from assessments.selectors.appeals import appeal_deadline, can_still_appeal
-from assessments.selectors.results import attempts_of, current_decision, failed_units
+from assessments.selectors.results import current_decision, failed_units
 from assessments.states import OPEN_APPEAL, AppealStatus, AssessmentStatus, Result
-from participants.models import Registration
 from participants.selectors.next_step import WhatNow
 
 A = AppealStatus
 MY_RESULT, MY_APPEAL, FILE = "assessments:my_result", "assessments:appeal_detail", "assessments:file_appeal"
 
 
-def result_now(registration: Registration, lsp: Lsp) -> WhatNow:
-    """Where this person's exam stands, by its latest attempt; a decision counts from its release on."""
-    attempts = list(attempts_of([registration.pk]))
+def result_now(attempts: list[Assessment], lsp: Lsp, *, has_appeal: bool | None = None) -> WhatNow:
+    """Where a person's exam stands, by the latest of the attempts (`load_attempts`); a decision counts from its release
+    on. `has_appeal`: the latest decision was appealed, when that is known already.
+    """
     if not attempts:
         return _waiting(_("Hasil uji muncul di sini setelah pimpinan menetapkan dan merilisnya."))
     latest = attempts[-1]
@@ -30,12 +30,10 @@ def result_now(registration: Registration, lsp: Lsp) -> WhatNow:
     decision = current_decision(latest)
     if decision is None or decision.released_at is None:
         return retake_now(latest) if latest.attempt > 1 else _waiting(_STEPS[latest.status]())
-    decision.assessment = latest
-    latest.registration = registration
-    return decision_now(decision, lsp)
+    return decision_now(decision, lsp, has_appeal=has_appeal)
 
 
-def decision_now(decision: Decision, lsp: Lsp) -> WhatNow:
+def decision_now(decision: Decision, lsp: Lsp, *, has_appeal: bool | None = None) -> WhatNow:
     """A released decision, and what follows from it."""
     code = decision.assessment.registration.code
     if decision.result == Result.COMPETENT:
@@ -59,7 +57,7 @@ def decision_now(decision: Decision, lsp: Lsp) -> WhatNow:
         action_label=_("Lihat hasil dan alasan"), action_url_name=MY_RESULT, action_args=(code,),
         who_acts=_("LSP"),
     )  # fmt: skip
-    if not can_still_appeal(decision, lsp):
+    if not can_still_appeal(decision, lsp, has_appeal=has_appeal):
         return now
     return replace(
         now,

@@ -5,7 +5,7 @@ from assessments import emails
 from assessments.errors import AppealIsOpen, AttemptsUsedUp, BatchNotFinished, RetakeNeedsBk
 from assessments.models import Appeal, Assessment
 from assessments.selectors import completion
-from assessments.selectors.attempts import most_attempts, units_to_repeat, used_attempts
+from assessments.selectors.attempts import most_attempts, rubric_of_attempt, units_to_repeat, used_attempts
 from assessments.services.attempt_moves import explained, lock_assessment, move_assessment
 from assessments.states import AssessmentStatus
 from batches.models import Batch
@@ -31,8 +31,8 @@ def open_retake(assessment: Assessment, *, by: User) -> Assessment:
         raise RetakeNeedsBk
     if Appeal.objects.open().filter(decision__assessment__registration=registration).exists():
         raise AppealIsOpen
-    most = most_attempts(assessment)
-    if used_attempts(registration) >= most:
+    most = most_attempts(rubric_of_attempt(assessment))
+    if used_attempts(Assessment.objects.filter(registration=registration)) >= most:
         raise AttemptsUsedUp(most=most)
     return new_attempt(registration, units, by=by)
 

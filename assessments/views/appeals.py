@@ -18,7 +18,7 @@ from assessments.forms.results import AppealDecisionForm, PanelForm, ReasonForm
 from assessments.models import Appeal
 from assessments.policies import results as policies
 from assessments.selectors.appeals import PANEL_SUGGESTED, appeals_for, panel_candidates
-from assessments.selectors.attempts import view_of_attempt
+from assessments.selectors.attempts import rubric_of_attempt, view_of
 from assessments.selectors.explained import in_words
 from assessments.selectors.next_steps import appeal_now
 from assessments.states import OPEN_APPEAL
@@ -57,7 +57,7 @@ def appeal_detail(request: HttpRequest, code: str) -> HttpResponse:
         "batch": registration.batch,
         "now": appeal_now(appeal),
         "is_own": registration.person.user_id == request.user.pk,
-        "decision": in_words(appeal.decision, view_of_attempt(appeal.decision.assessment)),
+        "decision": in_words(appeal.decision, view_of(rubric_of_attempt(appeal.decision.assessment))),
         "panel": list(appeal.panel.select_related("user").order_by("since", "pk")),
         "actions": policies.appeal_actions(request.user, appeal),
         "attempt_url": _attempt_url(request, appeal),

@@ -13,8 +13,8 @@ from assessments import services
 from assessments.forms.results import ReasonForm
 from assessments.models import Assessment
 from assessments.policies import results as policies
-from assessments.selectors.attempts import most_attempts, units_to_repeat, used_attempts
-from assessments.selectors.explained import attempts_in_words, duties_toward
+from assessments.selectors.attempts import most_attempts, rubric_of_attempt, units_left, used_attempts, view_of
+from assessments.selectors.explained import attempts_in_words, duties_toward, load_attempts
 from core.errors import DomainError
 from core.views import explain_domain_errors
 
@@ -23,17 +23,17 @@ def assessment_detail(request: HttpRequest, code: str) -> HttpResponse:
     """All attempts of the person that this one belongs to, with records, reasons, duties and appeals."""
     assessment = _load(request, code)
     registration = assessment.registration
-    attempts = attempts_in_words(registration, released_only=False)
-    latest = attempts[0].assessment
-    may_retake = bool(units_to_repeat(latest))
+    rows = load_attempts(registration)
+    latest, rubric = rows[-1], rubric_of_attempt(rows[-1])
+    may_retake = bool(units_left(latest))
     context = {
         "registration": registration,
         "batch": registration.batch,
-        "attempts": attempts,
+        "attempts": attempts_in_words(rows, view_of(rubric), released_only=False),
         "latest": latest,
         "actions": policies.attempt_actions(request.user, latest, may_retake=may_retake),
-        "used": used_attempts(registration),
-        "most": most_attempts(latest),
+        "used": used_attempts(rows),
+        "most": most_attempts(rubric),
         "duties": duties_toward(registration),
     }
     return render(request, "assessments/results/assessment_detail.html", context)

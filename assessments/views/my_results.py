@@ -10,7 +10,8 @@ from assessments import services
 from assessments.forms.results import GroundsForm
 from assessments.models import Decision
 from assessments.selectors.appeals import appeal_deadline, can_still_appeal
-from assessments.selectors.explained import attempts_in_words, own_decisions
+from assessments.selectors.attempts import rubric_of_attempt, view_of
+from assessments.selectors.explained import attempts_in_words, load_attempts, own_decisions
 from assessments.selectors.next_steps import result_now
 from core.errors import DomainError
 from participants.models import Registration
@@ -21,22 +22,22 @@ def my_result(request: HttpRequest, code: str) -> HttpResponse:
     mine = Registration.objects.owned_by(request.user).select_related("batch__scheme", "person__user")
     registration = get_object_or_404(mine, code=code)
     lsp = Lsp.current()
-    attempts = attempts_in_words(registration)
-    decided = [one for one in attempts if one.decision]
+    rows = load_attempts(registration)
+    attempts = attempts_in_words(rows, view_of(rubric_of_attempt(rows[-1])) if rows else None)
+    current = next((one for one in attempts if one.decision), None)
     is_released = bool(attempts and attempts[0].decision)
-    decision = decided[0].decision.decision if decided else None
-    if decision:
-        decision.assessment = decided[0].assessment
     context = {
         "registration": registration,
         "batch": registration.batch,
-        "now": result_now(registration, lsp),
-        "current": decided[0] if decided else None,
-        "earlier": [one for one in attempts if one is not (decided[0] if decided else None)],
-        "may_appeal": decision is not None and can_still_appeal(decision, lsp),
-        "appeal_until": appeal_deadline(decision, lsp) if decision else None,
+        "now": result_now(rows, lsp, has_appeal=bool(current and current.appeal)),
+        "current": current,
+        "earlier": [one for one in attempts if one is not current],
         "own_decisions": own_decisions(registration, with_exam=is_released),
     }
+    if current:
+        decision = current.decision.decision
+        context["may_appeal"] = can_still_appeal(decision, lsp, has_appeal=current.appeal is not None)
+        context["appeal_until"] = appeal_deadline(decision, lsp)
     return render(request, "assessments/results/my_result.html", context)
 
 

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from assessments import errors, services
 from assessments.models import Appeal, Assessment, Decision, DutyEntry
 from assessments.selectors.appeals import appeal_deadline, can_still_appeal, panel_candidates
+from assessments.selectors.explained import load_attempts
 from assessments.selectors.next_steps import result_now
 from assessments.states import APPEAL, Duty
 from assessments.states import AppealStatus as A
@@ -164,9 +165,9 @@ def test_page_names_the_deadline_while_it_lasts(person):
     make_result(person, "BK", released_at=FRIDAY)
 
     with clock.at(FRIDAY + timedelta(days=1)):
-        before = result_now(person, Lsp.current())
+        before = result_now(load_attempts(person), Lsp.current())
     with clock.at(FRIDAY + timedelta(days=30)):
-        after = result_now(person, Lsp.current())
+        after = result_now(load_attempts(person), Lsp.current())
 
     assert (before.deadline, before.who_acts) == (FRIDAY.date() + timedelta(days=11), "Anda")
     assert after.deadline is None
