@@ -1,4 +1,4 @@
-"""Two directors decide one person at once: one decision. The control takes neither lock nor constraint, and gets two."""
+"""Two directors decide one person at once: one decision. The control, without lock and constraint, gets several."""
 
 import pytest
 from django.db import connection
