@@ -86,3 +86,24 @@ register(
 
 # --- lists
 register(acts={"results_exported": _("Daftar hasil diunduh")}, fields={"rows": _("jumlah baris")})
+
+# --- records
+register(
+    acts={
+        "conflict_resolved": _("Nilai dua perangkat dipilih"),
+        "play_decision_made": _("Keputusan atas asesi dicatat"),
+        "recommendation_taken_back": _("Rekomendasi ditarik untuk koreksi"),
+        "record_corrected": _("Koreksi rekaman dimulai"),
+        "record_methods_set": _("Metode role play diatur"),
+        "record_signed": _("Rekaman ditandatangani"),
+        "record_started": _("Perekaman dimulai, tidak memihak dinyatakan"),
+        "record_voided": _("Lembar rekaman dibatalkan"),
+    },
+    kinds={"assessments.record": _("Rekaman")},
+    fields={
+        "has_objection": _("keberatan asesi"),
+        "methods": _("metode"),
+        "result": _("hasil"),
+        "version": _("versi"),
+    },
+)
