@@ -34,6 +34,11 @@ class NotSeated(DomainError):
     message = _("%(names)s tidak memegang kursi di angkatan ini. Muat ulang halaman, lalu simpan lagi.")
 
 
+class EmptyRollCall(DomainError):
+    code = "empty_roll_call"
+    message = _("Pilih kehadiran paling sedikit satu orang, atau tekan “Semua hadir”.")
+
+
 class OwnAttendance(DomainError):
     code = "own_attendance"
     message = _("Kehadiran Anda sendiri dicatat oleh orang lain. Minta admin atau fasilitator lain.")

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Lsp
+from accounts.models import Lsp, User
 from assessments import services
+from assessments.errors import EmptyRollCall
 from assessments.forms.attendance import MakeUpForm, RollCallForm
 from assessments.policies.attendance import can_approve_make_up, can_mark_attendance
 from assessments.selectors import roll_call as pages
@@ -50,14 +51,9 @@ def mark_attendance(request: HttpRequest, code: str, session: str) -> HttpRespon
         raise PermissionDenied
     rows, seen = pages.roll_call(one)
     form = RollCallForm(request.POST, rows=rows, seen=seen)
-    marks_rest = "rest" in request.POST
-    if form.is_valid() and not form.marks() and not marks_rest:
-        form.add_error(None, _("Pilih kehadiran paling sedikit satu orang, atau tekan “Semua hadir”."))
     if form.is_valid():
         try:
-            services.mark_attendance(one, form.marks(), by=request.user, seen=form.cleaned_data["seen"])
-            if marks_rest:
-                services.mark_all_present(one, by=request.user)
+            _save(one, form, by=request.user, rest="rest" in request.POST)
         except ChangedMeanwhile as error:
             form = form.renewed()
             form.add_error(None, str(error))
@@ -67,6 +63,16 @@ def mark_attendance(request: HttpRequest, code: str, session: str) -> HttpRespon
             messages.success(request, _("Kehadiran “%(title)s” tersimpan.") % {"title": localized(one.title)})
             return redirect("assessments:attendance_board", code=code)
     return _roll_call_page(request, one, form)
+
+
+def _save(session: Session, form: RollCallForm, *, by: User, rest: bool) -> None:
+    marks = form.marks()
+    if not marks and not rest:
+        raise EmptyRollCall
+    if marks:
+        services.mark_attendance(session, marks, by=by, seen=form.cleaned_data["seen"])
+    if rest:
+        services.mark_all_present(session, by=by)
 
 
 def approve_make_up(request: HttpRequest, code: str, session: str, registration: str) -> HttpResponse:
@@ -84,13 +90,20 @@ def approve_make_up(request: HttpRequest, code: str, session: str, registration:
         else:
             messages.success(request, _("Susulan %(name)s disetujui.") % {"name": person.person.full_name})
             return redirect(back)
-    words = {"name": person.person.full_name, "title": localized(one.title)}
-    context = {
-        "form": form, "back_url": back, "title": _("Setujui susulan %(name)s?") % words,
-        "text": _("Sesi “%(title)s” lalu dihitung hadir, untuk syarat uji dan sertifikat.") % words,
-        "consequences": [_session_line(one), _("Nama Anda dan alasannya tercatat.")],
-    }  # fmt: skip
+    context = {"form": form, "back_url": back} | _make_up_words(one, person)
     return render(request, "assessments/attendance/approve_make_up.html", context, status=422 if form.errors else 200)
+
+
+def _make_up_words(session: Session, person: Registration) -> dict[str, Any]:
+    words = {"name": person.person.full_name, "title": localized(session.title)}
+    on = day(in_zone(session.starts_at, session.batch.time_zone))
+    return {
+        "title": _("Setujui susulan %(name)s?") % words,
+        "text": _("Sesi “%(title)s” lalu dihitung hadir, untuk syarat uji dan sertifikat.") % words,
+        "consequences": [
+            _("%(day)s, %(jp)s JP") % {"day": on, "jp": session.jp}, _("Nama Anda dan alasannya tercatat."),
+        ],
+    }  # fmt: skip
 
 
 def sign_in_sheet(request: HttpRequest, code: str, session: str) -> HttpResponse:
@@ -152,8 +165,3 @@ def _closed_because(session: Session) -> str:
     except DomainError as error:
         return str(error)
     return ""
-
-
-def _session_line(session: Session) -> str:
-    on = day(in_zone(session.starts_at, session.batch.time_zone))
-    return _("%(day)s, %(jp)s JP") % {"day": on, "jp": session.jp}
