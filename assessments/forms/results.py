@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +22,6 @@ class BoardFilterForm(PortalForm):
         label=_("Keadaan"), required=False,
         choices=[("", _("Semua")), *STATES.items(), (APPEALED, _("Banding terbuka"))],
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper.layout = Layout(Row(Column("q", css_class="col-lg-6"), Column("state", css_class="col-lg-6")))
 
     def chosen(self) -> dict[str, str]:
         """What was understood of the address line."""

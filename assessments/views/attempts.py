@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import services
+from assessments.errors import AppealIsOpen, AttemptsUsedUp
 from assessments.forms.results import ReasonForm
 from assessments.models import Assessment
 from assessments.policies import results as policies
 from assessments.selectors.attempts import most_attempts, rubric_of_attempt, units_left, used_attempts, view_of
-from assessments.selectors.explained import attempts_in_words, duties_toward, load_attempts
+from assessments.selectors.explained import AttemptInWords, attempts_in_words, duties_toward, load_attempts
+from assessments.states import OPEN_APPEAL
 from core.errors import DomainError
 from core.views import explain_domain_errors
 
@@ -25,18 +27,29 @@ def assessment_detail(request: HttpRequest, code: str) -> HttpResponse:
     registration = assessment.registration
     rows = load_attempts(registration)
     latest, rubric = rows[-1], rubric_of_attempt(rows[-1])
-    may_retake = bool(units_left(latest))
+    attempts = attempts_in_words(rows, view_of(rubric), released_only=False)
+    used, most = used_attempts(rows), most_attempts(rubric)
+    waits = _what_a_retake_waits_for(attempts, used, most) if units_left(latest) else ""
+    may_retake = bool(units_left(latest)) and not waits
     context = {
         "registration": registration,
         "batch": registration.batch,
-        "attempts": attempts_in_words(rows, view_of(rubric), released_only=False),
+        "attempts": attempts,
         "latest": latest,
         "actions": policies.attempt_actions(request.user, latest, may_retake=may_retake),
-        "used": used_attempts(rows),
-        "most": most_attempts(rubric),
+        "retake_waits": waits,
+        "used": used,
+        "most": most,
         "duties": duties_toward(registration),
     }
     return render(request, "assessments/results/assessment_detail.html", context)
+
+
+def _what_a_retake_waits_for(attempts: list[AttemptInWords], used: int, most: int) -> str:
+    """Why a retake that the result asks for cannot be opened now."""
+    if any(one.appeal and one.appeal.status in OPEN_APPEAL for one in attempts):
+        return str(AppealIsOpen())
+    return str(AttemptsUsedUp(most=most)) if used >= most else ""
 
 
 def send_back(request: HttpRequest, code: str) -> HttpResponse:
