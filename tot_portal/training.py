@@ -107,5 +107,5 @@ def _owed_decisions(seated: Iterable[int]) -> dict[int, RolePlay]:
 
 def _next_sessions(batches: set[int]) -> dict[int, Session]:
     coming = Session.objects.live().filter(batch__in=batches, period__endswith__gt=clock.now())
-    rows = coming.exclude(kind=SessionKind.BREAK).order_by("batch", "period").distinct("batch")
+    rows = coming.exclude(kind=SessionKind.BREAK).order_by("batch_id", "period").distinct("batch_id")
     return {session.batch_id: session for session in rows}

@@ -9,10 +9,13 @@ from django.db.models import Prefetch
 from accounts.models import User
 from assessments.models import Record, RolePlay, Seat
 from assessments.selectors.plays import plays_of, plays_of_registration
-from assessments.states import PlayRole, RecordStatus, RolePlayStatus
+from assessments.states import Mode, PlayRole, RecordStatus, RolePlayStatus
 from batches.models import Batch
+from batches.states import BatchStatus
 from core import clock
 from participants.models import Registration
+
+OVER = (BatchStatus.COMPLETED, BatchStatus.ARCHIVED, BatchStatus.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,12 @@ class Assignment:
     @property
     def is_signed(self) -> bool:
         return self.record is not None and self.record.status == RecordStatus.SIGNED
+
+    @property
+    def may_be_signed(self) -> bool:
+        """Its class is under way; a retake may come after the class has ended."""
+        rotation = self.play.round.rotation
+        return not self.is_signed and (rotation.batch.status not in OVER or rotation.mode == Mode.RETAKE)
 
     @property
     def waits(self) -> bool:
@@ -72,9 +81,9 @@ def assignments(assessor: User) -> Assignments:
     rows = [Assignment(play, next(iter(play.live_records), None)) for play in plays_of(assessor).prefetch_related(live)]
     waiting = [row for row in rows if row.waits and not row.record]
     return Assignments(
-        open=[row for row in rows if not row.is_signed and row not in waiting],
+        open=[row for row in rows if row.may_be_signed and row not in waiting],
         today=[row for row in waiting if row.is_today],
-        later=[row for row in waiting if not row.is_today],
+        later=[row for row in waiting if row.may_be_signed and not row.is_today],
         signed=[row for row in reversed(rows) if row.is_signed],
         batches=_batches(row.play for row in rows),
     )
