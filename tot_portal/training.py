@@ -17,7 +17,7 @@ from core import clock
 from core.templatetags.ui import clock as hour
 from core.templatetags.ui import in_zone, weekday_date
 from participants.models import Registration
-from participants.states import SEATED
+from participants.states import SEATED, RegistrationStatus
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ def training_steps(registrations: Iterable[Registration]) -> dict[int, list[Step
     if not seated:
         return {}
     results, papers = results_for(list(seated)), _papers(seated)
-    owed, coming = _owed_decisions(seated), _next_sessions({one.batch_id for one in seated.values()})
+    learning = [one for one in seated.values() if one.status == RegistrationStatus.CONFIRMED]
+    owed, coming = _owed_decisions(learning), _next_sessions({one.batch_id for one in learning})
     steps: dict[int, list[Step]] = {}
     for pk, registration in seated.items():
         found = [
@@ -93,10 +94,10 @@ def _papers(seated: Iterable[int]) -> dict[int, Certificate]:
     return {one.registration_id: one for one in Certificate.objects.live().filter(registration__in=seated)}
 
 
-def _owed_decisions(seated: Iterable[int]) -> dict[int, RolePlay]:
+def _owed_decisions(learning: Iterable[Registration]) -> dict[int, RolePlay]:
     """The first finished play of each in the part of the asesor on whose asesi he or she has not decided yet."""
     decided = PlayDecision.objects.filter(role_play=OuterRef("role_play"), role=TRAINEE)
-    seats = Seat.objects.filter(registration__in=seated, role=PlayRole.ASESOR).filter(~Exists(decided))
+    seats = Seat.objects.filter(registration__in=learning, role=PlayRole.ASESOR).filter(~Exists(decided))
     over = seats.filter(
         role_play__status=RolePlayStatus.FINISHED, role_play__round__rotation__mode="formative",
         role_play__round__rotation__status="published",
