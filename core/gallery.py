@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from core.charts import Series, bar_chart
 from core.clock import now
 from core.forms import ClockField, DateField3, DateTimeField3, MonthYearField, PortalForm, YesNoField
+from core.months import Entry, MonthLink, build_month
 
 
 class SampleForm(PortalForm):
@@ -79,6 +81,23 @@ STEPS = [
 ]
 
 
+ENTRIES = [
+    Entry(date(2026, 8, 3), "08.00–09.30 WIB", "Kode etik asesor", _("Ruang Melati"), "#cal"),
+    Entry(date(2026, 8, 3), "09.45–11.15 WIB", "Role play", _("Ruang Melati"), "#cal", "rev", _("Berubah")),
+    Entry(date(2026, 8, 4), "08.00–08.30 WIB", "Pembukaan", "", "#cal", "plain"),
+    Entry(date(2026, 8, 5), "08.00–10.15 WIB", "Asesmen", "", "#cal", "warn"),
+    Entry(date(2026, 8, 6), "13.00–14.30 WIB", "Validasi", "", "#cal", "cancelled", _("Dibatalkan")),
+]
+MONTH_LINKS = {
+    "before": MonthLink("Juli 2026", "?bulan=2026-07"),
+    "after": MonthLink("September 2026", "?bulan=2026-09"),
+}
+MONTHS = ["Jun", "Jul", "Agu", "Sep", "Okt", "Nov"]
+RESULTS = [
+    Series(_("Kompeten"), 3, [30, 41, 44, 52, 67, 49]), Series(_("Belum kompeten"), 2, [4, 0, 3, 6, 5, 2]),
+]  # fmt: skip
+
+
 def sample_context(*, with_errors: bool) -> dict[str, Any]:
     """What the page shows; the form is empty, or as it comes back after a failed try."""
     failed = SampleForm({"name": "Siti", "born_day": "31", "born_month": "2", "born_year": "1990"}, {})
@@ -103,6 +122,10 @@ def sample_context(*, with_errors: bool) -> dict[str, Any]:
         "file": {"name": "ijazah-siti-rahmawati.pdf", "size": 1_240_000, "url": "#file", "kind": "pdf"},
         "failed": [{"label": "Budi Santoso", "reason": _("Nama untuk sertifikat belum diisi.")}],
         "crumbs": [(_("Angkatan"), "#"), (_("Angkatan 13"), "")],
+        "month": build_month(date(2026, 8, 1), ENTRIES, date(2026, 8, 4)),
+        "month_links": MONTH_LINKS,
+        "chart": bar_chart(MONTHS, [Series(_("Pendaftaran"), 1, [42, 55, 48, 71, 88, 64]), *RESULTS]),
+        "empty_chart": bar_chart(MONTHS, [Series(_("Pendaftaran"), 1, [0] * 6)]),
         "tones": ["ok", "warn", "err", "rev", "info", "plain"],
         "consequences": [_("Kursi diberikan kepada pendaftar berikutnya."), _("Tindakan ini tidak dapat dibatalkan.")],
         "at": now(),

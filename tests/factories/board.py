@@ -9,6 +9,7 @@ from assessments.states import AssessmentStatus, Mode, RolePlayStatus
 from batches.models import Batch, Session
 from batches.states import BatchStatus
 from certificates.models import Certificate
+from certificates.rendering import SAMPLE
 from core import clock
 from notifications.models import Email
 from notifications.states import EmailStatus
@@ -35,7 +36,8 @@ def make_certificate(registration: Registration, seq: int | None = None, **field
     """An issued certificate as a row, by default without its file."""
     seq = seq or Certificate.objects.count() + 1
     values = {
-        "year": clock.today().year, "seq": seq, "number": f"{seq:06d}/TOT/LSP/XI/2026", "facts": {},
+        "year": clock.today().year, "seq": seq, "number": f"{seq:06d}/TOT/LSP/XI/2026",
+        "facts": SAMPLE.to_json() | {"name": registration.person.full_name, "batch_name": registration.batch.name},
         "issued_at": clock.now(), "issued_by": make_planner(),
     }  # fmt: skip
     return Certificate.objects.create(registration=registration, **values | fields)
