@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Lsp
@@ -22,13 +22,17 @@ S = CertificateStatus
 
 @dataclass(frozen=True)
 class Requirement:
-    """One line. `detail` says how things stand; `mend` is the address where the reader can mend it, or ''."""
+    """One line. `detail` says how things stand; `mend` is the address where it can be mended, or ''.
+
+    `by_admin`: only an admin may open that address.
+    """
 
     code: str
     label: str
     met: bool
     detail: str
     mend: str = ""
+    by_admin: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,26 +161,20 @@ def _name(registration: Registration, viewer: str) -> Requirement:
     else:
         detail = _("Peserta belum mengonfirmasi nama yang akan dicetak.")
     route = "certificates:confirm_name" if viewer == PARTICIPANT else "certificates:correct_name"
-    return Requirement("name", _("Nama pada sertifikat"), met, detail, _own(route, registration))
+    mend = _own(route, registration)
+    return Requirement("name", _("Nama pada sertifikat"), met, detail, mend, by_admin=viewer == STAFF)
 
 
 def _signatories(lsp: Lsp, viewer: str) -> Requirement:
     met = bool(lsp.signatories)
     detail = ", ".join(one["name"] for one in lsp.signatories) or _("LSP belum menulis siapa yang menandatangani.")
     mend = "" if viewer == PARTICIPANT else reverse("lsp_settings") + "#signatories"
-    return Requirement("signatories", _("Penanda tangan"), met, detail, mend)
+    return Requirement("signatories", _("Penanda tangan"), met, detail, mend, by_admin=True)
 
 
 def _page(viewer: str, registration: Registration, own: str, desk: str) -> str:
-    return _own(own, registration) if viewer == PARTICIPANT else _address(desk, registration.batch.code)
+    return _own(own, registration) if viewer == PARTICIPANT else reverse(desk, args=[registration.batch.code])
 
 
 def _own(route: str, registration: Registration) -> str:
-    return _address(route, registration.code)
-
-
-def _address(route: str, code: str) -> str:
-    try:
-        return reverse(route, args=[code])
-    except NoReverseMatch:
-        return ""
+    return reverse(route, args=[registration.code])
