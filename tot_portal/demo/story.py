@@ -104,6 +104,7 @@ def running_batch(stage: Stage) -> Batch:
             _confirm(stage, registration)
     with clock.at(stage.day(-14)):
         services.cancel_registration(people[12], "Instansi menarik surat tugas.", by=stage.admin)
+    training.use_rooms(stage, batch, day=-20)
     _begin(stage, batch, first=-3)
     class_ = training.seated(batch)
     training.practise(stage, batch, recorded=4)

@@ -16,7 +16,9 @@ from assessments.selectors.plays import assessed_registration, rounds_of
 from assessments.services import Mark
 from assessments.states import Aspect, AttendanceStatus, Mode, Result, Value
 from assessments.taps import Entry
-from batches.models import Assignment, Batch, Session
+from batches import services as planning
+from batches.models import Assignment, Batch, Room, Session, SessionKind
+from batches.services import SessionPlan
 from certificates import services as papers
 from certificates.selectors.checklist import batch_checklists
 from core import clock
@@ -32,6 +34,18 @@ GAP = "Rencana belum memuat kebutuhan bukti dari setiap KUK, dan peta instrumen 
 FACT = "Kebutuhan bukti hanya ditulis untuk dua dari lima elemen."
 SICK = "Rawat jalan, surat dokter diserahkan."
 MADE_UP = "Mengikuti sesi pengganti daring bersama fasilitator dan menyerahkan tugasnya."
+
+
+def use_rooms(stage: "Stage", batch: Batch, *, day: int) -> None:
+    """The admin gives each session of the class a room of its venue."""
+    room = Room.objects.filter(venue=batch.venue).order_by("pk").first()
+    with clock.at(stage.day(day)):
+        for session in Session.objects.live().filter(batch=batch).exclude(kind=SessionKind.BREAK).order_by("period"):
+            plan = SessionPlan(
+                session.title, session.kind, session.starts_at, session.ends_at, session.jp, session.needs_attendance,
+                rooms=[room], instructors=[one.person for one in session.bookings.filter(room=None)],
+            )  # fmt: skip
+            planning.update_session(session, plan, version=session.version, by=stage.admin)
 
 
 def hold_sessions(stage: "Stage", batch: Batch, *, until: datetime, missed: Mapping[int, int] | None = None) -> None:
