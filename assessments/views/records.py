@@ -116,7 +116,7 @@ def _methods_form(sheet: Sheet, data: Any = None) -> MethodsForm:
 def record_tap(request: HttpRequest, code: str) -> JsonResponse:
     """One tap of a device, as JSON: 200 with what stands, 409 when the sheet is locked, 422 when it cannot hold it."""
     record = get_object_or_404(Record.objects.recorded_by(request.user), code=code)
-    form = TapForm(_json(request.body))
+    form = TapForm(_json(request))
     try:
         if not form.is_valid():
             raise TapRefused
@@ -125,9 +125,12 @@ def record_tap(request: HttpRequest, code: str) -> JsonResponse:
         return JsonResponse({"code": error.code, "message": str(error)}, status=STATUS_OF[type(error)])
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def _json(request: HttpRequest) -> dict[str, Any]:
+    """The body as an object; empty when it is none. A form's body is read already and no longer at hand."""
+    if request.content_type != "application/json":
+        return {}
     try:
-        found = json.loads(body)
+        found = json.loads(request.body)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -192,6 +192,10 @@ def test_torn_body_is_422(browser, record, text):
     assert response.status_code == 422
 
 
+def test_tap_sent_as_a_form_is_422(browser, record):
+    assert browser.post(address("record_tap", record.code), body()).status_code == 422
+
+
 def test_key_with_another_body_is_422(browser, record):
     tap = body()
     first = post_tap(browser, record, tap)

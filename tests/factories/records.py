@@ -44,10 +44,10 @@ def _rating(record: Record, item: str, aspect: str, value: str) -> Rating:
     return Rating(record=record, item=item, aspect=aspect, value=value, note="" if value == Value.YES else NOTE)
 
 
-def sign(record: Record, *, by: User | None = None) -> Record:
+def sign(record: Record, *, by: User | None = None, summary: str = "Diamati selama satu putaran.") -> Record:
     """Signs the sheet through the service, with a note and a next step for each unit that is BK."""
     sheet = open_sheet(Record.objects.with_play().get(pk=record.pk))
     gaps = {one.unit: (NOTE, ["bukti_tambahan"]) for one in sheet.outcome.units if one.result == Result.NOT_YET}
     return services.sign_record(
-        record, digest=sheet_digest(sheet), summary="Diamati selama satu putaran.", units=gaps, by=by or record.recorder
+        record, digest=sheet_digest(sheet), summary=summary, units=gaps, by=by or record.recorder
     )

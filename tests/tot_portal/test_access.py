@@ -63,6 +63,12 @@ SEES = {
     **dict.fromkeys(
         ["own appeals", "own released results"], lambda walker, whose: walker == PARTICIPANT and whose == OWN
     ),
+    **dict.fromkeys(
+        ["own records", "plays of batches that they serve"],
+        lambda walker, whose: walker == Role.ASSESSOR and whose == OWN,
+    ),
+    "own records; admins, directors and auditors: those once signed": lambda walker, whose: whose == OWN,
+    "plays in which one has the asesor's seat": lambda walker, whose: walker == PARTICIPANT and whose == OWN,
     "own documents; admins: of sent registrations": lambda walker, whose: walker == PARTICIPANT and whose == OWN,
 }
 WITHOUT_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}  # nothing to show

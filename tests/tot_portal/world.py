@@ -57,6 +57,7 @@ from tests.factories.batches import load_schemes, make_batch, make_draft, make_v
 from tests.factories.certificates import put_certificate
 from tests.factories.classes import make_sessions
 from tests.factories.plays import make_play
+from tests.factories.records import make_record, sign
 from tests.factories.results import make_appeal, make_result
 from tot_portal.demo_files import jpeg_bytes
 
@@ -142,6 +143,8 @@ def build_world() -> World:
     own.seated = strangers.seated = seated_in(batch)
     give_a_rotation(own, walkers[Role.ASSESSOR.value])
     give_a_rotation(strangers, joko)
+    give_records(own, walkers[Role.ASSESSOR.value])
+    give_records(strangers)
     give_the_rest(own, siti, admin)
     give_the_rest(strangers, joko, admin)
     give_a_result(own, walkers[Role.ASSESSOR.value])
@@ -180,6 +183,16 @@ def give_a_rotation(things: SimpleNamespace, assessor: User) -> None:
     """A practice in use with one play of somebody seated."""
     things.planned = make_play(things.batch, Mode.FORMATIVE, asesor=things.seated, asesi="Wati", assessor=assessor)
     things.rotation = things.planned.round.rotation
+
+
+def give_records(things: SimpleNamespace, assessor: User | None = None) -> None:
+    """A practice that the person plays as asesor with the draft of `assessor`, and another one that was signed."""
+    recorder = assessor or people.make_user(name="Yuni", role=Role.ASSESSOR)
+    things.play = make_play(things.batch, Mode.FORMATIVE, asesor=things.sent, asesi="Wati", assessor=recorder)
+    things.sheet = things.signed = make_record(things.play)
+    if assessor:
+        other = make_play(things.batch, Mode.FORMATIVE, asesor=things.sent, asesi="Wati", assessor=recorder)
+        things.signed = sign(make_record(other), summary="Oke")
 
 
 def application_in(state: S, admin: User) -> Registration:
@@ -310,6 +323,9 @@ APPEAL_ACTS = [
     "appeal_detail", "withdraw_appeal", "accept_appeal", "reject_appeal", "appoint_panel", "decide_appeal",
     "close_appeal",
 ]  # fmt: skip
+OF_A_SHEET = [
+    "record_sheet", "record_tap", "resolve_conflict", "review_record", "senior_decision", "set_methods", "void_record",
+]  # fmt: skip
 ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     **dict.fromkeys([f"certificates:{name}" for name in CERTIFICATES], code_of("certificate")),
     **dict.fromkeys([f"certificates:{name}" for name in CERTIFICATE_OF_PERSON], code_of("sent")),
@@ -327,6 +343,9 @@ ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     **dict.fromkeys([f"assessments:{name}" for name in ["arrange_play", "cancel_play"]], code_of("planned")),
     **{f"assessments:{act}_round": lambda things: [things.rotation.code, 1] for act in ["start", "end"]},
     "assessments:publish_rotation": code_of("rotation"),
+    **dict.fromkeys([f"assessments:{name}" for name in ["start_record", "my_decision"]], code_of("play")),
+    **dict.fromkeys([f"assessments:{name}" for name in OF_A_SHEET], code_of("sheet")),
+    **dict.fromkeys([f"assessments:{name}" for name in ["record_detail", "correct_record"]], code_of("signed")),
     "assessments:plan_exam_play": codes_of("batch", "seated"),
     "assessments:my_plays": code_of("draft"),
     "assessments:approve_make_up": codes_of("batch", "session", "seated"),
