@@ -43,8 +43,10 @@ class Board:
 
     @property
     def is_fair(self) -> bool:
-        roles = ("asesor", "asesi") if self.mode.is_exam else ("asesor", "asesi", "observer")
-        return all(self.fairness.spread(role) <= 1 for role in roles) and not self.fairness.repeated
+        """Everybody plays asesor (in practice asesi too), turns differ by at most one, and no pair repeats."""
+        played = all(row.asesor and (row.asesi or self.mode.is_exam) for row in self.turns)
+        even = all(most - least <= 1 for _role, least, most in self.ranges)
+        return played and even and not self.fairness.repeated
 
     @property
     def ranges(self) -> list[tuple[str, int, int]]:
