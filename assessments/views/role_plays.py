@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,6 @@ from assessments.views.rotation import board_url, class_batch, rubric_view
 from batches.models import Assignment, Batch, Room
 from core.errors import DomainError
 from participants.models import Registration
-from participants.states import SEATED
 
 F = Assignment.Function
 
@@ -72,14 +71,16 @@ def cancel_play(request: HttpRequest, code: str) -> HttpResponse:
 def plan_exam_play(request: HttpRequest, code: str, registration: str) -> HttpResponse:
     """One exam play outside the plan: for a retake, a play that fell through, or somebody who was left out."""
     batch = class_batch(request, code)
-    seated = Registration.objects.filter(batch=batch, status__in=SEATED).select_related("person__user", "batch")
-    person = get_object_or_404(seated, code=registration)
+    people = seated_people(batch)
+    person = next((one for one in people if one.code == registration), None)
+    if person is None:
+        raise Http404
     independence = independence_of(batch)
     staff = independence.staff(F.EXAMINER, F.FACILITATOR)
     blocked = _blocked(independence, staff, person)
     form = ExamPlayForm(
         request.POST or None, rubric=rubric_view(batch), zone=batch.time_zone, people=staff, blocked=blocked,
-        others=[one for one in seated_people(batch) if one.pk != person.pk], rooms=_rooms(batch),
+        others=[one for one in people if one.pk != person.pk], rooms=_rooms(batch),
     )  # fmt: skip
     back = board_url(batch, Mode.RETAKE)
     if request.method == "POST" and form.is_valid():

@@ -255,3 +255,6 @@ def test_pages_of_a_class_cost_the_same_for_5_and_24(desk, small_and_large):
     ]
     few, many = (queries(desk, url("arrange_play", play.code)) for play in plays)
     assert few == many <= 12
+    late = [url("plan_exam_play", batch.code, people_of(batch)[0].code) for batch in small_and_large]
+    few, many = (queries(desk, address) for address in late)
+    assert few == many <= 12
