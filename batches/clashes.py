@@ -61,7 +61,7 @@ def find_clashes(batch: Batch, wanted: list[Wanted]) -> list[str]:
             _clash(_("Angkatan ini"), one, other, batch) for other in classes if overlap(one.period, other.period)
         ]
         found += [
-            _clash(str(booking.person or _("Ruang %(name)s") % {"name": booking.room}), one, booking.session, batch)
+            _clash(str(booking.person or booking.room), one, booking.session, batch)
             for booking in bookings
             if (booking.person_id in one.people or booking.room_id in one.rooms)
             and overlap(one.period, booking.session.period)

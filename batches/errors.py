@@ -106,7 +106,7 @@ class ExaminerTrains(DomainError):
 
 class RoomElsewhere(DomainError):
     code = "room_elsewhere"
-    message = _("Ruang %(name)s bukan bagian dari tempat angkatan ini. Pilih ruang lain.")
+    message = _("%(name)s bukan ruang di tempat angkatan ini. Pilih ruang lain.")
 
 
 class RoomNameTaken(DomainError):
@@ -116,7 +116,7 @@ class RoomNameTaken(DomainError):
 
 class RoomInUse(DomainError):
     code = "room_in_use"
-    message = _("Ruang %(name)s dipakai pada jadwal, sehingga tidak dapat dihapus. Ganti namanya bila perlu.")
+    message = _("%(name)s dipakai pada jadwal, sehingga tidak dapat dihapus. Ganti namanya bila perlu.")
 
 
 # --- a plan that contradicts itself; batches.plan tells the form which field each belongs to

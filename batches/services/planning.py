@@ -11,7 +11,7 @@ from batches.models import Batch
 from batches.plan import BatchPlan, plan_problems
 from batches.services.seats import change_capacity, lock_batch
 from batches.services.staffing import set_staff
-from batches.services.timetable import shift_sessions
+from batches.services.timetable import change_place, shift_sessions
 from batches.services.venues import save_venue
 from batches.states import EDITABLE, SCHEME_FREE
 from core import audit, clock
@@ -40,7 +40,7 @@ def create_batch(plan: BatchPlan, *, new_venue: dict[str, Any] | None = None, by
 
 @transaction.atomic
 def update_batch(batch: Batch, plan: BatchPlan, *, version: int, by: User) -> Batch:
-    """Changes a batch that has not started, and shifts its sessions with its dates; its staff is set_staff's.
+    """Changes a batch that has not started; its sessions follow dates and place, its staff is set_staff's.
 
     ChangedMeanwhile if it was saved since the form was opened at `version`; SchemeIsFixed once people may have applied
     by the rules; CapacityBelowSeats; ScheduleClash on the new days; errors of batches.plan.
@@ -61,6 +61,8 @@ def update_batch(batch: Batch, plan: BatchPlan, *, version: int, by: User) -> Ba
     _save(batch, update_fields=[*PLAIN_FIELDS, "version"])
     audit.record("batch_changed", batch, by=by, changes=changes)
     shift_sessions(batch, **was, by=by)
+    if changes["venue"][0] != batch.venue:
+        change_place(batch)
     return change_capacity(batch, plan.capacity, by=by)
 
 

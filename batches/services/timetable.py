@@ -74,6 +74,22 @@ def shift_sessions(batch: Batch, *, starts_on: date, ends_on: date, time_zone: s
     audit.record("sessions_shifted", batch, by=by, changes={"starts_on": (starts_on, batch.starts_on)})
 
 
+def change_place(batch: Batch) -> None:
+    """The batch moved to another venue: rooms of the old one are given back, and coming sessions count as changed.
+
+    `batch` is locked and saved with its new venue.
+    """
+    coming = coming_sessions(batch)
+    if not coming:
+        return
+    elsewhere = Booking.objects.filter(session__in=coming, room__isnull=False).exclude(room__venue=batch.venue_id)
+    elsewhere.delete()
+    note_changes(batch)
+    for session in coming:
+        mark_changed(batch, session)
+    Session.objects.bulk_update(coming, ["moved_from", "schedule_version", "ics_sequence", "version"], batch_size=500)
+
+
 def cancel_sessions(batch: Batch, reason: str, *, by: User) -> None:
     """Cancels what has not taken place yet, with the batch; people and rooms are free again. `batch` is locked."""
     coming = coming_sessions(batch)

@@ -27,7 +27,6 @@ def month(request: HttpRequest) -> HttpResponse:
     context = {
         "month": table,
         "links": month_links(first, request.GET),
-        "this_month": month_link(today, request.GET),
         "form": form,
         "active": chosen,
         "may_plan": policies.can_plan_batches(request.user),

@@ -27,7 +27,7 @@ def my_schedule(request: HttpRequest, code: str) -> HttpResponse:
     today = clock.today(batch.time_zone)
     first = read_month(request.GET.get("bulan", ""), max(today, batch.starts_on) if coming else batch.starts_on)
     shown = [session for session in sessions if session.kind != SessionKind.BREAK]
-    entries = calendar.session_entries(shown, lambda session: f"#sesi-{session.code}")
+    entries = calendar.batch_entries(shown, lambda session: f"#sesi-{session.code}")
     context = {
         "registration": registration,
         "batch": batch,

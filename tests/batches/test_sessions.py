@@ -187,6 +187,17 @@ class TestShifting:
 
         assert Batch.objects.get(pk=batch.pk).schedule_version == 0
 
+    def test_another_place_gives_the_rooms_back_and_is_news(self, by):
+        batch = make_scheduled()
+        session, room = first_session(batch), make_room(batch)
+        services.update_session(session, as_planned(session, rooms=[room]), version=1, by=by)
+
+        batch = services.update_batch(batch, plan_of(batch, venue=make_venue()), version=1, by=by)
+
+        assert not Booking.objects.filter(room__isnull=False).exists()
+        assert batch.schedule_version == 2
+        assert set(batch.sessions.values_list("schedule_version", flat=True)) == {2}
+
     def test_clash_on_the_new_days_undoes_the_change_and_names_both_sides(self, by):
         first = make_scheduled(name="Angkatan 1")
         shared = sorted(staff(first, Function.FACILITATOR), key=lambda person: person.pk)[0]
@@ -378,7 +389,7 @@ class TestClashes:
         with pytest.raises(ScheduleClash) as refused:
             services.update_session(other, as_planned(other, rooms=[room]), version=1, by=by)
 
-        assert "Ruang Melati" in str(refused.value)
+        assert str(refused.value).startswith("Melati tidak dapat dipakai dua kali")
 
     def test_class_in_two_sessions_is_refused(self, by):
         batch = make_batch()
