@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from batches import services, tasks
+from batches import services
 from batches.models import Assignment, Batch, GuestInstructor, Session
 from batches.news import changes_since
 from batches.services import QUIET
@@ -210,13 +210,3 @@ def test_long_list_is_cut(batch, by):
 
     assert len(changes.lines) == 20
     assert changes.more == batch.sessions.exclude(kind="break").count() - 20
-
-
-def test_sweep_runs_twice_and_tells_once(batch, by):
-    move(last_of_day(batch), by)
-
-    with clock.at(clock.now() + QUIET):
-        tasks.tell_schedule_changes()
-        tasks.tell_schedule_changes()
-
-    assert Email.objects.filter(kind="schedule_changed").count() == 4

@@ -16,8 +16,7 @@ from batches.services import QUIET
 from core import clock
 from notifications.models import Email
 from notifications.registry import render
-from participants import services, tasks
-from participants.models import Registration
+from participants import services
 from participants.states import RegistrationStatus as S
 from tests.factories.accounts import client_of
 from tests.factories.batches import make_assessor, make_planner
@@ -264,13 +263,3 @@ class TestNews:
         assert sweep() == 1
         mail = Email.objects.get(kind="my_schedule_changed")
         assert "sesi lain" in render(mail.kind, mail.params, "id").text
-
-    def test_sweep_runs_twice_and_tells_once(self, batch, seated, by):
-        move(batch, by)
-
-        with clock.at(clock.now() + QUIET):
-            tasks.tell_schedule_changes()
-            tasks.tell_schedule_changes()
-
-        assert Email.objects.filter(kind="my_schedule_changed").count() == 1
-        assert Registration.objects.get(pk=seated.pk).told_schedule_version == 1
