@@ -103,7 +103,7 @@ class SignForm(PortalForm):
     shown = forms.IntegerField(min_value=0, max_value=MOST, widget=forms.HiddenInput)
     summary = forms.CharField(
         label=gettext_lazy("Ringkasan"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Kesan umum dan saran yang dibaca peserta setelah hasil dirilis."),
+        help_text=gettext_lazy("Kesan umum dan saran, sebagai bahan umpan balik."),
     )  # fmt: skip
     name = forms.CharField(label=gettext_lazy("Tanda tangan: ketik nama Anda"), max_length=120)
 

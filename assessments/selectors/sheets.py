@@ -1,6 +1,6 @@
 """A sheet as its pages show it: blocks of lines in the order of recording, who plays, and what was saved last."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -170,10 +170,3 @@ def _line(
 def _why_idle(sheet: Sheet, one: Criterion) -> str:
     labels = {method.code: method.label for method in sheet.rubric.methods}
     return labels.get(one.method, "") if one.method else _("Tidak ada keberatan asesi")
-
-
-def all_lines(blocks: list[Block]) -> Iterator[Line]:
-    for block in blocks:
-        yield from block.lines
-        for piece in block.evidence:
-            yield from piece.lines

@@ -15,7 +15,7 @@ from assessments import services
 from assessments.errors import KeyReused, NotRelevantHere, RecordIsLocked, TapRefused
 from assessments.forms.records import MethodsForm, RecordReasonForm, SheetForm, TapForm
 from assessments.models import Record, RolePlay
-from assessments.records import Sheet, open_sheet, rubric_of
+from assessments.records import Sheet, open_sheet
 from assessments.selectors import sheets
 from assessments.states import Mode, RecordStatus
 from core.errors import DomainError
@@ -33,7 +33,7 @@ def own_records(request: HttpRequest) -> QuerySet[Record]:
 def start_record(request: HttpRequest, code: str) -> HttpResponse:
     """Asks for the declaration of impartiality; with it, opens the sheet. A practice starts without the question."""
     plays = RolePlay.objects.visible_to(request.user)
-    play = get_object_or_404(plays.select_related("round__rotation__batch", "round__rotation__rubric"), code=code)
+    play = get_object_or_404(plays.select_related("round__rotation__batch"), code=code)
     is_exam = Mode(play.round.rotation.mode).is_exam
     if request.method == "POST" and (request.POST.get("impartial") or not is_exam):
         try:
@@ -46,8 +46,8 @@ def start_record(request: HttpRequest, code: str) -> HttpResponse:
 
 def _render_start(request: HttpRequest, play: RolePlay, *, refusal: str = "", status: int = 200) -> HttpResponse:
     context = {
-        "play": play, "cast": sheets.cast_of(play), "rubric": rubric_of(play), "refusal": refusal,
-        "mode": Mode(play.round.rotation.mode),
+        "play": play, "cast": sheets.cast_of(play), "refusal": refusal,
+        "mode": Mode(play.round.rotation.mode), "batch": play.round.rotation.batch,
     }  # fmt: skip
     return render(request, "assessments/records/start_record.html", context, status=status)
 

@@ -123,7 +123,8 @@ def record_detail(request: HttpRequest, code: str) -> HttpResponse:
         "record": record, "play": play, "batch": play.round.rotation.batch, "sheet": sheet,
         "blocks": sheets.blocks_of(sheet), "cast": sheets.cast_of(play), "mode": Mode(play.round.rotation.mode),
         "units": reviews.signed_units(sheet), "reasons": reviews.reasons_of(sheet),
-        "tone": Result(record.result).tone if record.result else "info", "is_intact": sheet_digest(sheet) == record.digest, "versions": sheets.versions_of(record),
+        "tone": Result(record.result).tone if record.result else "info",
+        "is_intact": sheet_digest(sheet) == record.digest, "versions": sheets.versions_of(record),
         "may_correct": can_correct(request.user, record), "decisions": reviews.decisions_of(play, viewer=SENIOR),
         "methods": [one.label for one in sheet.rubric.methods if one.code in sheet.facts.methods],
     }  # fmt: skip

@@ -186,6 +186,19 @@ function offerChips(name) {
   noteOf(name).before(row);
 }
 
+// The row of phases follows the page.
+const phases = document.querySelector(".rec-phases");
+const reader = new IntersectionObserver((seen) => {
+  for (const { target, isIntersecting } of seen) {
+    const link = phases.querySelector(`[href="#${target.id}"]`);
+    if (!isIntersecting) link.removeAttribute("aria-current");
+    if (!isIntersecting) continue;
+    link.setAttribute("aria-current", "true");
+    phases.scrollTo({ left: link.offsetLeft - 16 });
+  }
+}, { rootMargin: "-20% 0px -75% 0px" });
+for (const block of form.querySelectorAll("[data-block]")) reader.observe(block);
+
 // --- what people do
 
 form.addEventListener("change", ({ target }) => {
