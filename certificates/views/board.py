@@ -49,9 +49,8 @@ def issue_certificates(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return _issued(request, batch, len(made))
     elif not people:
-        messages.error(request, str(NobodyChosen()))
-        return redirect("certificates:certificate_board", code=code)
-    status = 422 if refusal else 200
+        refusal = str(NobodyChosen())
+    status = 422 if refusal and request.method == "POST" else 200
     return render(request, "certificates/issue_certificates.html", _asked(batch, people, refusal), status=status)
 
 
@@ -78,14 +77,17 @@ def _issued(request: HttpRequest, batch: Batch, count: int) -> HttpResponse:
 
 
 def _asked(batch: Batch, people: list[PersonChecklist], refusal: str) -> dict[str, object]:
-    label = ngettext("Terbitkan %(count)s sertifikat", "Terbitkan %(count)s sertifikat", len(people))
-    title = ngettext("Terbitkan %(count)s sertifikat?", "Terbitkan %(count)s sertifikat?", len(people))
     count = {"count": len(people)}
-    text = _("Tiap orang mendapat nomor urut berikutnya menurut abjad. Nomor dan isinya tidak dapat diubah lagi.")
+    title = ngettext("Terbitkan %(count)s sertifikat?", "Terbitkan %(count)s sertifikat?", len(people)) % count
+    label = ngettext("Terbitkan %(count)s sertifikat", "Terbitkan %(count)s sertifikat", len(people)) % count
     return {
-        "batch": batch, "people": people, "refusal": refusal, "title": title % count, "label": label % count,
-        "text": text,
-    }  # fmt: skip
+        "batch": batch,
+        "people": people,
+        "refusal": refusal,
+        "title": title if people else _("Terbitkan sertifikat"),
+        "label": label,
+        "text": _("Tiap orang mendapat nomor urut berikutnya menurut abjad. Nomor dan isinya tidak dapat diubah lagi."),
+    }
 
 
 def _desk_batch(request: HttpRequest, code: str) -> Batch:

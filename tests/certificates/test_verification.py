@@ -189,7 +189,9 @@ def test_name_fits(typed, printed, fits):
     assert name_fits(typed, printed) is fits
 
 
-def test_one_address_may_look_thirty_times_a_minute(certificate):
+def test_one_address_may_look_thirty_times_a_minute(certificate, settings):
+    settings.REDIS_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/15"  # nobody else counts there
+    limits.forget()
     client = Client()
     address = reverse("certificates:verify", args=[certificate.token])
     statuses = [client.get(address).status_code for _time in range(30)]

@@ -113,10 +113,13 @@ def test_issuing_names_the_list_once_more_then_shows_progress(batch, boss):
     assert {one.registration for one in Certificate.objects.all()} == set(people)
 
 
-def test_list_of_nobody_leads_back(batch, boss):
-    response = boss.get(issue(batch))
+def test_list_of_nobody_says_so(batch, boss):
+    page = Page(boss.get(issue(batch)))
 
-    assert (response.status_code, response.url) == (302, board(batch))
+    assert "Pilih sekurangnya satu peserta yang siap." in page.text()
+    assert "Terbitkan 0" not in page.text()
+    assert board(batch) in page.links()
+    assert list(page.faults()) == []
 
 
 @pytest.mark.parametrize("stranger", ["tidak-ada", "another batch"])
