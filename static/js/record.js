@@ -240,7 +240,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   settle();
   await send();
-  if (!queue.size) location.assign(text.review);
+  if (!queue.size || trouble === "locked") location.assign(text.review);
 });
 addEventListener("online", send);
 addEventListener("pagehide", settle);
