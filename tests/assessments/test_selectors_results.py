@@ -93,10 +93,13 @@ def test_unit_that_is_not_yet_competent_names_criterion_gap_and_next_step(missin
     if is_absent:
         del row[missing]
 
-    decision = make_result(person, "BK", units=("MA",), failed=("MA",))
+    reasons = [{"code": "units_not_competent", "items": ["MA"]}]
 
     with pytest.raises(IntegrityError, match="decision_units_bk_explained"), transaction.atomic():
-        Decision.objects.filter(pk=decision.pk).update(units=[row])
+        Decision.objects.create(
+            assessment=make_attempt(person, AssessmentStatus.DECIDED), result="BK", units=[row], reasons=reasons,
+            decided_by=person.person.user,
+        )  # fmt: skip
 
 
 def test_bk_has_a_reason():
@@ -105,3 +108,12 @@ def test_bk_has_a_reason():
     with pytest.raises(IntegrityError, match="decision_bk_explained"), transaction.atomic():
         make_result(person, "BK", reasons=[])
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{"result": "K"}, {"units": []}, {"reasons": []}, {"minutes": "BA-99"}])
+def test_decision_stays_as_it_was_made(change):
+    (person,) = people_of(make_class(1))
+    rows = Decision.objects.filter(pk=make_result(person, "BK").pk)
+
+    with pytest.raises(IntegrityError, match="is made"), transaction.atomic():
+        rows.update(**change)
