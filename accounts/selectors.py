@@ -78,3 +78,10 @@ def audit_entries(chosen: dict[str, Any]) -> QuerySet[AuditEntry]:
     if day := chosen.get("until"):
         entries = entries.filter(at__lt=datetime.combine(day + timedelta(days=1), time(), zone))
     return entries
+
+
+def lsp_of(request: HttpRequest) -> Lsp:
+    """The LSP as this request sees it: read once, for the view and for the frame around its page."""
+    if not hasattr(request, "lsp"):
+        request.lsp = Lsp.current()
+    return request.lsp

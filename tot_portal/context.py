@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import Lsp
+from accounts.selectors import lsp_of
 from tot_portal import navigation
 
 
@@ -14,7 +15,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "user"):  # a page that failed before sign-in was looked at
         return {"lsp": Lsp.current(), "nav": [], "public_nav": [], "theme": "", "demo_bar": False}
     return {
-        "lsp": Lsp.current(),
+        "lsp": lsp_of(request),
         "nav": navigation.staff_menu(request),
         "public_nav": navigation.public_menu(request),
         "theme": request.COOKIES.get("tampilan", ""),

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Lsp
-from assessments.selectors.attendance import AttendanceFacts, attendance_of, attendance_of_batch, certificate_gate
-from assessments.selectors.results import PersonResult, result_of, results_of_batch
+from assessments.selectors.attendance import AttendanceFacts, attendance_of, attendance_of_people, certificate_gate
+from assessments.selectors.results import PersonResult, result_of, results_for
 from batches.models import Batch
 from certificates.models import Certificate
 from certificates.states import CertificateStatus
@@ -70,10 +70,12 @@ def issue_checklist(registration: Registration, *, viewer: str = STAFF) -> Perso
     return _with_certificates(registration, lines, registration.certificates.order_by("pk"))
 
 
-def batch_checklists(batch: Batch) -> list[PersonChecklist]:
+def batch_checklists(batch: Batch, lsp: Lsp | None = None) -> list[PersonChecklist]:
     """Everybody who has or had a seat, by name; the number of queries does not depend on how many."""
-    people = Registration.objects.filter(batch=batch, status__in=SEATED).select_related("person__user")
-    attendance, results, lsp = attendance_of_batch(batch), results_of_batch(batch), Lsp.current()
+    lsp = lsp or Lsp.current()
+    people = list(Registration.objects.filter(batch=batch, status__in=SEATED).select_related("person__user"))
+    ids = [person.pk for person in people]
+    attendance, results = attendance_of_people(batch, ids), results_for(ids)
     papers: dict[int, list[Certificate]] = {}
     for certificate in Certificate.objects.filter(registration__batch=batch).order_by("pk"):
         papers.setdefault(certificate.registration_id, []).append(certificate)

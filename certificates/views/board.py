@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.freshness import fresh_sign_in
+from accounts.selectors import lsp_of
 from batches.models import Batch
 from certificates import policies, services
 from certificates.errors import NobodyChosen, NotInBatch
@@ -18,7 +19,7 @@ from core.errors import DomainError
 def certificate_board(request: HttpRequest, code: str) -> HttpResponse:
     """Everybody with what is met and what is missing; those who are ready are ticked."""
     batch = _desk_batch(request, code)
-    people = batch_checklists(batch)
+    people = batch_checklists(batch, lsp_of(request))
     issued = [one.certificate for one in people if one.certificate]
     context = {
         "batch": batch,
@@ -37,7 +38,7 @@ def issue_certificates(request: HttpRequest, code: str) -> HttpResponse:
     """Names the people once more, then issues exactly that list. A refusal stands on the page and changes nothing."""
     batch = _desk_batch(request, code)
     wanted = (request.POST if request.method == "POST" else request.GET).getlist("peserta")
-    people = [one for one in batch_checklists(batch) if one.registration.code in wanted]
+    people = [one for one in batch_checklists(batch, lsp_of(request)) if one.registration.code in wanted]
     refusal = ""
     if request.method == "POST":
         try:

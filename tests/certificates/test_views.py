@@ -176,8 +176,8 @@ def test_pages_of_a_batch_take_as_many_queries_for_24_as_for_one(boss):
     issued = [queries(boss, board(batch)) for batch in (one, many)]
     progress = [queries(boss, reverse("certificates:issue_progress", args=[batch.code])) for batch in (one, many)]
 
-    assert boards[0] == boards[1] <= 16
-    assert issued[0] == issued[1] <= 16
+    assert boards[0] == boards[1] <= 12
+    assert issued[0] == issued[1] <= 12
     assert progress[0] == progress[1] <= 8
 
 
