@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from accounts.models import ConsentTerm, RoleGrant, User
+from accounts.models import ConsentTerm, Lsp, RoleGrant, User
 from core.models import AuditEntry
 
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes alone are none
