@@ -9,7 +9,7 @@ from core import audit_words
 from participants.states import RegistrationStatus
 
 BASE = Path(__file__).resolve().parents[2]
-APPS = ["core", "notifications", "accounts", "batches", "participants"]
+APPS = ["core", "notifications", "accounts", "batches", "participants", "assessments", "certificates"]
 RECORDED = re.compile(r'\brecord\(\s*"([a-z_]+)"')
 
 
