@@ -35,14 +35,18 @@ def result_now(attempts: list[Assessment], lsp: Lsp, *, has_appeal: bool | None 
 
 def decision_now(decision: Decision, lsp: Lsp, *, has_appeal: bool | None = None) -> WhatNow:
     """A released decision, and what follows from it."""
-    code = decision.assessment.registration.code
+    registration = decision.assessment.registration
+    code = registration.code
     if decision.result == Result.COMPETENT:
+        asked = _("Konfirmasi nama untuk sertifikat pada halaman Sertifikat."), _("Anda")
+        done = _("Nama Anda sudah dikonfirmasi. Kemajuan sertifikat tampil pada halaman Sertifikat."), _("Pimpinan LSP")
+        next_action, who_acts = done if registration.name_confirmed_at else asked
         return WhatNow(
             status=decision.result, state_label=str(Result.COMPETENT.label), tone=Result.COMPETENT.tone,
             title=_("Anda dinyatakan kompeten."),
             text=_("Semua unit yang diuji terpenuhi."),
-            next_action=_("Konfirmasi nama untuk sertifikat pada halaman Sertifikat."),
-            action_label=_("Lihat hasil"), action_url_name=MY_RESULT, action_args=(code,), who_acts=_("Anda"),
+            next_action=next_action,
+            action_label=_("Lihat hasil"), action_url_name=MY_RESULT, action_args=(code,), who_acts=who_acts,
         )  # fmt: skip
     count = len(failed_units(decision))
     now = WhatNow(

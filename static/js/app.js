@@ -41,6 +41,11 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
+for (const tab of $$(".tabs [aria-current]")) {
+  const row = tab.closest(".tabs");
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2; // on a phone it may lie aside
+}
+
 for (const button of $$("[data-print]")) button.hidden = false;
 document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
 

@@ -17,6 +17,7 @@ from batches.states import BatchStatus
 from core import clock
 from notifications.models import Email
 from tests.factories.accounts import client_of, make_user
+from tests.factories.certificates import confirm_name
 from tests.factories.classes import make_class, people_of
 from tests.factories.plays import make_play
 from tests.factories.records import make_record, sign
@@ -262,7 +263,11 @@ def test_k_is_told_with_the_next_step(person):
     shown = page(person.person.user, "my_result", person.code)
 
     assert "Anda dinyatakan kompeten." in shown
+    assert "Konfirmasi nama untuk sertifikat" in shown
     assert "Banding" not in shown
+
+    confirm_name(person)
+    assert "Nama Anda sudah dikonfirmasi." in page(person.person.user, "my_result", person.code)
 
 
 def test_earlier_attempts_stay_readable(person):
