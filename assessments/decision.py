@@ -202,7 +202,7 @@ _SENTENCES: dict[str, str | Promise] = {
     UNRECORDED: _("Belum dinilai: %(items)s."),
     CRITICAL_NOT_MET: _("Kriteria kritis belum terpenuhi: %(items)s. Semua kriteria kritis harus terpenuhi."),
     TOO_FEW_MET: _("Kriteria pendukung yang terpenuhi kurang dari %(percent)s%%. Belum terpenuhi: %(items)s."),
-    EVIDENCE_NOT_ACCEPTED: _("Bukti belum valid, asli, terkini, dan memadai: %(items)s."),
+    EVIDENCE_NOT_ACCEPTED: _("Bukti belum memenuhi aturan bukti (VATM): %(items)s."),
     NO_DIRECT_EVIDENCE: _("Belum ada bukti langsung yang diterima: %(items)s."),
     UNITS_NOT_COMPETENT: _("Unit yang belum kompeten: %(items)s."),
     ETHICS_NOT_MET: _("Kode etik yang kritis belum terpenuhi: %(items)s."),

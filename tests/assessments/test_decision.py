@@ -322,7 +322,7 @@ def test_the_same_facts_give_the_same_outcome(rubric, facts):
             "PLN-06=T PLN-07=T",
             "Kriteria pendukung yang terpenuhi kurang dari 80%. Belum terpenuhi: PLN-06, PLN-07.",
         ),
-        ("EV-MAPA-2:ASLI=T", "Bukti belum valid, asli, terkini, dan memadai: Peta instrumen (FR.MAPA.02)."),
+        ("EV-MAPA-2:ASLI=T", "Bukti belum memenuhi aturan bukti (VATM): Peta instrumen (FR.MAPA.02)."),
         ("PLN-03=", "Belum dinilai: PLN-03."),
     ],
 )
