@@ -43,9 +43,7 @@ def figures(servers: Servers, *, quick: bool = False) -> list[dict[str, Any]]:
         if seats == max(SEATS) or quick:  # the quota that others are measured by
             rates.append(confirmed / (last_seat_at(batch) - began).total_seconds())
             p95s.append(answers.p95_ms)
-    note = (
-        f"{CLIENTS} clients, {max(SEATS)} seats, twice as many people, each click a page with its session and its mail"
-    )
+    note = f"{CLIENTS} clients, {max(SEATS)} seats, until the last is given; each click is a page with session and mail"
     return [
         figure("race.http.confirmed_per_s", rates, "1/s", note),
         figure("race.http.p95_ms", p95s, "ms", f"{CLIENTS} clients", digits=0),
