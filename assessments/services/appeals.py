@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Lsp, User
 from assessments import emails
-from assessments.errors import (
+from assessments.errors.appeals import (
     AppealedAlready,
     AppealTooLate,
     GroundsNeeded,

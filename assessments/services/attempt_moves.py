@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from accounts.models import User
-from assessments.errors import ResultReasonNeeded
+from assessments.errors.results import ResultReasonNeeded
 from assessments.models import Assessment
 from assessments.states import ASSESSMENT, AssessmentStatus
 from core import audit, clock

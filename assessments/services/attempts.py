@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from assessments import emails
-from assessments.errors import AppealIsOpen, AttemptsUsedUp, BatchNotFinished, RetakeNeedsBk
+from assessments.errors.results import AppealIsOpen, AttemptsUsedUp, BatchNotFinished, RetakeNeedsBk
 from assessments.models import Appeal, Assessment
 from assessments.selectors import completion
 from assessments.selectors.attempts import most_attempts, rubric_of_attempt, units_to_repeat, used_attempts

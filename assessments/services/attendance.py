@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from accounts.models import User
-from assessments.errors import (
+from assessments.errors.attendance import (
     AttendanceIsClosed,
     AttendanceTooEarly,
     CorrectionNeedsReason,

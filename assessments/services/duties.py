@@ -1,7 +1,7 @@
 """Separation of duties toward one participant: the database's constraint decides, the sentence explains."""
 
 from accounts.models import User
-from assessments.errors import OtherDuty, OwnResult, TrainsTheClass
+from assessments.errors.results import OtherDuty, OwnResult, TrainsTheClass
 from assessments.models import Appeal, DutyEntry
 from assessments.states import Duty
 from batches.models import Assignment

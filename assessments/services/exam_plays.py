@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from accounts.models import User
-from assessments.errors import (
+from assessments.errors.plays import (
     AlreadyAssessed,
     AsesiNotOfClass,
     AttemptNotOpen,

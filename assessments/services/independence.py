@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.roles import Role
-from assessments.errors import (
+from assessments.errors.independence import (
     OnlyDirectorWaives,
     OwnRelationOnly,
     OwnWaiver,

@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.errors import (
+from assessments.errors.plays import (
     AlreadyAssessed,
     AsesiMissing,
     ExamNotNow,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from accounts.models import User
-from assessments.errors import (
+from assessments.errors.records import (
     AlreadyRecording,
     AlreadySigned,
     DecidedMeanwhile,

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from assessments import emails
-from assessments.errors import NobodyChosen, NothingToRelease, NotSigned, RecordersDisagree, ResultsNotDecided
+from assessments.errors.results import NobodyChosen, NothingToRelease, NotSigned, RecordersDisagree, ResultsNotDecided
 from assessments.models import Assessment, Decision, Record, UnitResult
 from assessments.records import open_sheet
 from assessments.services.attempt_moves import explained, lock_assessment, lock_assessments, move_assessment

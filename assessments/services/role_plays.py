@@ -1,7 +1,7 @@
 """One play of a rotation: who records it, where, with which asesi, or that it does not take place."""
 
 from accounts.models import User
-from assessments.errors import (
+from assessments.errors.plays import (
     AssessorBusy,
     AssessorDoesNotServe,
     CancelReasonNeeded,

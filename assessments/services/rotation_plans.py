@@ -7,10 +7,9 @@ from django.db.models import Max
 from accounts.models import User
 from assessments import rotation as planner
 from assessments import timing
-from assessments.errors import (
+from assessments.errors.plays import (
     ExamNotNow,
     MethodsNotCovered,
-    MethodUnknown,
     NobodyForExam,
     NoExaminer,
     NoSessions,
@@ -18,6 +17,7 @@ from assessments.errors import (
     RubricMissing,
     TooFewPeople,
 )
+from assessments.errors.records import MethodUnknown
 from assessments.models import RolePlay, Rotation, Round, Rubric, Seat
 from assessments.rubric import RubricView, read
 from assessments.selectors.exam_list import exam_list

@@ -1,7 +1,7 @@
 """The timer of a round: its stamps are the server's, and its plays run with it."""
 
 from accounts.models import User
-from assessments.errors import (
+from assessments.errors.plays import (
     AnotherRoundRuns,
     NothingToPlay,
     RotationNotPublished,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from accounts.models import User
 from assessments.decision import UnitOutcome
-from assessments.errors import (
+from assessments.errors.records import (
     ConflictsOpen,
     GapNotExplained,
     NotesMissing,

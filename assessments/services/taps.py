@@ -10,7 +10,14 @@ from django.db import IntegrityError
 from django.db.models import Max, Q
 
 from accounts.models import User
-from assessments.errors import KeyReused, NoConflict, NotRelevantHere, NotTheRecorder, RecordIsLocked, TapRefused
+from assessments.errors.records import (
+    KeyReused,
+    NoConflict,
+    NotRelevantHere,
+    NotTheRecorder,
+    RecordIsLocked,
+    TapRefused,
+)
 from assessments.models import Rating, RatingEvent, Record
 from assessments.models.records import CHOSEN
 from assessments.records import Place, Sheet, count, facts_of, find_item, may_be_not_relevant, open_sheet

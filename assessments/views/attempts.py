@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import services
-from assessments.errors import AppealIsOpen, AttemptsUsedUp
+from assessments.errors.results import AppealIsOpen, AttemptsUsedUp
 from assessments.forms.results import ReasonForm
 from assessments.models import Assessment
 from assessments.policies import results as policies

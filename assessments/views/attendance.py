@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Lsp, User
 from assessments import services
-from assessments.errors import EmptyRollCall
+from assessments.errors.attendance import EmptyRollCall
 from assessments.forms.attendance import MakeUpForm, RollCallForm
 from assessments.policies.attendance import can_approve_make_up, can_mark_attendance
 from assessments.selectors import roll_call as pages

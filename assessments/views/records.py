@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import services
-from assessments.errors import KeyReused, NotRelevantHere, RecordIsLocked, TapRefused
+from assessments.errors.records import KeyReused, NotRelevantHere, RecordIsLocked, TapRefused
 from assessments.forms.records import MethodsForm, RecordReasonForm, SheetForm, TapForm
 from assessments.models import Record, RolePlay
 from assessments.records import Sheet, open_sheet

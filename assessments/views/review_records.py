@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import services
-from assessments.errors import GapNotExplained
+from assessments.errors.records import GapNotExplained
 from assessments.forms.records import PlayDecisionForm, SignForm
 from assessments.models import Record, RolePlay
 from assessments.policies.records import can_correct, can_fill

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import services
-from assessments.errors import RubricMissing
+from assessments.errors.plays import RubricMissing
 from assessments.forms.rotation import RotationForm
 from assessments.models import Rotation
 from assessments.policies.rotation import can_plan_plays

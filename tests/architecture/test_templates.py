@@ -66,7 +66,10 @@ def test_planted_breach_is_found(name):
 
 
 def test_every_component_is_used():
-    named = " ".join(path.read_text() for path in [*FOLDER.rglob("*.html"), *BASE.glob("*/templatetags/*.py"), *(BASE / "core").rglob("*.py")])
+    named = " ".join(
+        path.read_text()
+        for path in [*FOLDER.rglob("*.html"), *BASE.glob("*/templatetags/*.py"), *(BASE / "core").rglob("*.py")]
+    )
 
     unused = [path.name for path in (FOLDER / "components").glob("*.html") if f"components/{path.name}" not in named]
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import RoleGrant
 from accounts.roles import Role
 from assessments import services
-from assessments.errors import (
+from assessments.errors.independence import (
     OnlyDirectorWaives,
     OwnRelationOnly,
     OwnWaiver,

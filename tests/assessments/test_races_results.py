@@ -5,7 +5,7 @@ from django.db import connection
 
 from accounts.roles import Role
 from assessments import services
-from assessments.errors import ResultsNotDecided
+from assessments.errors.results import ResultsNotDecided
 from assessments.models import Appeal, Assessment, Decision, DutyEntry
 from assessments.states import AppealStatus, AssessmentStatus, Duty
 from batches.states import BatchStatus

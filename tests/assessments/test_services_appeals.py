@@ -9,7 +9,19 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Lsp
 from accounts.roles import Role
-from assessments import errors, services
+from assessments import services
+from assessments.errors.appeals import (
+    AppealedAlready,
+    AppealTooLate,
+    GroundsNeeded,
+    NothingToAppeal,
+    NotOfTheStaff,
+    NotOnThePanel,
+    NotYourResult,
+    PanelNeeded,
+    ResultNotReleased,
+)
+from assessments.errors.results import OtherDuty, ResultReasonNeeded, TrainsTheClass
 from assessments.models import Appeal, Assessment, Decision, DutyEntry
 from assessments.selectors.appeals import appeal_deadline, can_still_appeal, panel_candidates
 from assessments.selectors.explained import load_attempts
@@ -114,9 +126,9 @@ def test_appeal_is_filed_with_a_clock_and_a_receipt(decision, person):
 
 
 def test_appeal_is_filed_by_who_was_assessed(decision, director, batch):
-    with pytest.raises(errors.NotYourResult):
+    with pytest.raises(NotYourResult):
         services.file_appeal(decision, GROUNDS, by=director)
-    with pytest.raises(errors.NotYourResult):
+    with pytest.raises(NotYourResult):
         services.file_appeal(decision, GROUNDS, by=people_of(batch)[1].person.user)
 
 
@@ -124,11 +136,11 @@ def test_appeal_needs_a_released_bk_and_grounds(batch, decision, person):
     other = people_of(batch)[1]
     unreleased = make_result(other, "BK", released=False)
 
-    with pytest.raises(errors.ResultNotReleased):
+    with pytest.raises(ResultNotReleased):
         services.file_appeal(unreleased, GROUNDS, by=other.person.user)
-    with pytest.raises(errors.NothingToAppeal):
+    with pytest.raises(NothingToAppeal):
         services.file_appeal(make_result(other), GROUNDS, by=other.person.user)
-    with pytest.raises(errors.GroundsNeeded):
+    with pytest.raises(GroundsNeeded):
         services.file_appeal(decision, "  ", by=person.person.user)
 
 
@@ -136,7 +148,7 @@ def test_appeal_needs_a_released_bk_and_grounds(batch, decision, person):
 def test_result_is_appealed_once(decision, person, ended):
     make_appeal(decision, ended)
 
-    with pytest.raises(errors.AppealedAlready):
+    with pytest.raises(AppealedAlready):
         services.file_appeal(decision, GROUNDS, by=person.person.user)
 
 
@@ -157,7 +169,7 @@ def test_deadline_counts_working_days_in_the_zone_of_the_batch(person, at, in_ti
         if in_time:
             assert services.file_appeal(decision, GROUNDS, by=person.person.user)
         else:
-            with pytest.raises(errors.AppealTooLate, match="7 hari kerja setelah rilis, yaitu 14 Juli 2026"):
+            with pytest.raises(AppealTooLate, match="7 hari kerja setelah rilis, yaitu 14 Juli 2026"):
                 services.file_appeal(decision, GROUNDS, by=person.person.user)
 
 
@@ -195,11 +207,11 @@ def involved(batch, person, director) -> dict[str, tuple]:
     DutyEntry.objects.create(registration=person, user=recorder, duty=Duty.RECORDS)
     DutyEntry.objects.create(registration=person, user=decider, duty=Duty.DECIDES)
     return {
-        "recorder": (recorder, errors.OtherDuty),
-        "decider": (decider, errors.OtherDuty),
-        "trainer": (facilitators_of(batch)[0], errors.TrainsTheClass),
-        "stranger": (make_user(name="Tamu"), errors.NotOfTheStaff),
-        "auditor": (make_user(name="Maya", role=Role.AUDITOR), errors.NotOfTheStaff),
+        "recorder": (recorder, OtherDuty),
+        "decider": (decider, OtherDuty),
+        "trainer": (facilitators_of(batch)[0], TrainsTheClass),
+        "stranger": (make_user(name="Tamu"), NotOfTheStaff),
+        "auditor": (make_user(name="Maya", role=Role.AUDITOR), NotOfTheStaff),
     }
 
 
@@ -233,7 +245,7 @@ def test_who_hears_fewer_appeals_is_offered_first(person, decision, panel):
 
 
 def test_panel_has_somebody(decision, director):
-    with pytest.raises(errors.PanelNeeded):
+    with pytest.raises(PanelNeeded):
         services.appoint_panel(make_appeal(decision, A.ACCEPTED), [], by=director)
 
 
@@ -251,7 +263,7 @@ def test_only_the_panel_decides(decision, director, panel):
     appeal = in_state(decision, A.UNDER_REVIEW, panel)
 
     for user in (director, panel[1]):
-        with pytest.raises(errors.NotOnThePanel):
+        with pytest.raises(NotOnThePanel):
             services.decide_appeal(appeal, upheld=True, text="Benar.", by=user)
 
 
@@ -307,14 +319,14 @@ def test_dismissed_and_closed_keep_outcome_and_words(decision, director, panel):
 def test_outcomes_are_explained(decision, panel, before, act):
     appeal = in_state(decision, before, panel)
 
-    with pytest.raises(errors.ResultReasonNeeded):
+    with pytest.raises(ResultReasonNeeded):
         act(appeal, panel[0])
 
 
 def test_only_the_person_withdraws_and_the_panel_is_told(decision, person, director, panel):
     appeal = in_state(decision, A.UNDER_REVIEW, panel)
 
-    with pytest.raises(errors.NotYourResult):
+    with pytest.raises(NotYourResult):
         services.withdraw_appeal(appeal, by=director)
     services.withdraw_appeal(appeal, by=person.person.user)
 

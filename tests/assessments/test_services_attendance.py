@@ -8,7 +8,7 @@ import pytest
 from accounts.models import RoleGrant
 from accounts.roles import Role
 from assessments import services
-from assessments.errors import (
+from assessments.errors.attendance import (
     AttendanceIsClosed,
     AttendanceTooEarly,
     CorrectionNeedsReason,

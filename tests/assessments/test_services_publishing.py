@@ -3,7 +3,7 @@
 import pytest
 
 from assessments import services
-from assessments.errors import (
+from assessments.errors.plays import (
     AlreadyAssessed,
     AsesiMissing,
     NoAssessorFree,

@@ -3,7 +3,24 @@
 import pytest
 
 from accounts.roles import Role
-from assessments import errors, services
+from assessments import services
+from assessments.errors.records import (
+    AlreadyRecording,
+    AlreadySigned,
+    DecidedMeanwhile,
+    DecisionsCompared,
+    ExamNotOpen,
+    MethodUnknown,
+    NotIndependent,
+    NotStaffOfTheBatch,
+    NotThePlaysAssessor,
+    NotTheRecorder,
+    NotYourDecision,
+    PlayIsCancelled,
+    PlayNotPublished,
+    RecordingIsClosed,
+    RecordReasonNeeded,
+)
 from assessments.models import Assessment, PlayDecision, Rating, Record, RolePlay, Rotation
 from assessments.selectors.plays import assessed_registration
 from assessments.services.records import SENIOR, TRAINEE
@@ -56,7 +73,7 @@ def test_start_again_opens_the_same_draft(exam):
 
 
 def test_exam_is_recorded_by_its_examiner_only(exam, exam_class):
-    with pytest.raises(errors.NotThePlaysAssessor):
+    with pytest.raises(NotThePlaysAssessor):
         services.start_record(exam, by=examiners_of(exam_class)[1])
 
 
@@ -67,7 +84,7 @@ def test_practice_is_recorded_by_anybody_who_serves_the_class(practice, exam_cla
 
 @pytest.mark.parametrize("role", [None, Role.ADMIN, Role.DIRECTOR, Role.AUDITOR, Role.ASSESSOR])
 def test_nobody_else_records_a_practice(practice, role):
-    with pytest.raises(errors.NotStaffOfTheBatch):
+    with pytest.raises(NotStaffOfTheBatch):
         services.start_record(practice, by=make_user(role=role))
 
 
@@ -75,7 +92,7 @@ def test_exam_needs_independence_and_names_every_rule(exam):
     person = assessed_registration(exam).person
     services.declare_relation(exam.assessor, person, "family", by=exam.assessor)
 
-    with pytest.raises(errors.NotIndependent) as refusal:
+    with pytest.raises(NotIndependent) as refusal:
         services.start_record(exam, by=exam.assessor)
 
     assert "Keluarga" in str(refusal.value)
@@ -90,11 +107,11 @@ def test_practice_is_no_question_of_independence(practice):
 @pytest.mark.parametrize(
     ("model", "values", "refusal"),
     [
-        (Rotation, {"status": RotationStatus.REPLACED}, errors.PlayNotPublished),
-        (RolePlay, {"status": RolePlayStatus.CANCELLED, "cancel_reason": "Sakit"}, errors.PlayIsCancelled),
-        (Batch, {"status": BatchStatus.ARCHIVED}, errors.RecordingIsClosed),
-        (Batch, {"status": BatchStatus.COMPLETED}, errors.RecordingIsClosed),
-        (Assessment, {"status": AssessmentStatus.DECIDED}, errors.ExamNotOpen),
+        (Rotation, {"status": RotationStatus.REPLACED}, PlayNotPublished),
+        (RolePlay, {"status": RolePlayStatus.CANCELLED, "cancel_reason": "Sakit"}, PlayIsCancelled),
+        (Batch, {"status": BatchStatus.ARCHIVED}, RecordingIsClosed),
+        (Batch, {"status": BatchStatus.COMPLETED}, RecordingIsClosed),
+        (Assessment, {"status": AssessmentStatus.DECIDED}, ExamNotOpen),
     ],
 )
 def test_start_needs_a_play_that_goes_on(exam, model, values, refusal):
@@ -112,12 +129,12 @@ def test_second_person_is_told_who_records(practice, exam_class):
     first, second = facilitators_of(exam_class)
     record = services.start_record(practice, by=first)
 
-    with pytest.raises(errors.AlreadyRecording) as refusal:
+    with pytest.raises(AlreadyRecording) as refusal:
         services.start_record(practice, by=second)
     assert str(first) in str(refusal.value)
 
     sign(record)
-    with pytest.raises(errors.AlreadySigned):
+    with pytest.raises(AlreadySigned):
         services.start_record(practice, by=second)
 
 
@@ -132,9 +149,9 @@ def test_methods_belong_to_the_play_and_decide_what_counts(exam):
     exam.refresh_from_db()
     assert (exam.methods, exam.has_objection) == (["OBS", "POR", "WAW"], True)
     assert AuditEntry.objects.latest("id").changes["methods"] == [["OBS", "WAW"], ["OBS", "POR", "WAW"]]
-    with pytest.raises(errors.MethodUnknown):
+    with pytest.raises(MethodUnknown):
         services.set_methods(record, ["XYZ"], False, by=exam.assessor)
-    with pytest.raises(errors.NotTheRecorder):
+    with pytest.raises(NotTheRecorder):
         services.set_methods(record, ["OBS"], False, by=make_user(role=Role.ASSESSOR))
 
 
@@ -154,7 +171,7 @@ def test_void_keeps_the_taps_and_frees_the_play(exam):
 
 def test_void_wants_a_reason_and_a_draft(exam):
     record = make_record(exam)
-    with pytest.raises(errors.RecordReasonNeeded):
+    with pytest.raises(RecordReasonNeeded):
         services.void_record(record, " ", by=exam.assessor)
     sign(record)
     with pytest.raises(TransitionNotAllowed):
@@ -204,19 +221,19 @@ def test_decided_exam_is_not_corrected_any_more(exam, director):
     signed = sign(make_record(exam))
     services.decide_results([exam.assessment], by=director)
 
-    with pytest.raises(errors.DecidedMeanwhile):
+    with pytest.raises(DecidedMeanwhile):
         services.correct_record(signed, "Terlambat", by=exam.assessor)
 
 
 def test_correction_is_for_the_recorder_with_a_reason_and_once_at_a_time(exam):
     signed = sign(make_record(exam))
 
-    with pytest.raises(errors.NotTheRecorder):
+    with pytest.raises(NotTheRecorder):
         services.correct_record(signed, "Keliru", by=make_user(role=Role.ASSESSOR))
-    with pytest.raises(errors.RecordReasonNeeded):
+    with pytest.raises(RecordReasonNeeded):
         services.correct_record(signed, "", by=exam.assessor)
     services.correct_record(signed, "Keliru", by=exam.assessor)
-    with pytest.raises(errors.AlreadyRecording):
+    with pytest.raises(AlreadyRecording):
         services.correct_record(signed, "Lagi", by=exam.assessor)
 
 
@@ -236,7 +253,7 @@ def test_each_side_decides_for_itself(exam):
     services.save_play_decision(exam, SENIOR, "BK", "Bukti tidak terkini", by=exam.assessor)
 
     assert dict(PlayDecision.objects.values_list("role", "result")) == {TRAINEE: "K", SENIOR: "BK"}
-    with pytest.raises(errors.DecisionsCompared):
+    with pytest.raises(DecisionsCompared):
         services.save_play_decision(exam, TRAINEE, "BK", "Sama saja", by=trainee)
 
 
@@ -245,5 +262,5 @@ def test_nobody_decides_for_the_other_side(exam, role):
     make_record(exam)
     person = {TRAINEE: exam.assessor, SENIOR: assessed_registration(exam).person.user}.get(role, exam.assessor)
 
-    with pytest.raises(errors.NotYourDecision):
+    with pytest.raises(NotYourDecision):
         services.save_play_decision(exam, role, "K", "Alasan", by=person)

@@ -5,7 +5,18 @@ from itertools import product
 import pytest
 from django.db import transaction
 
-from assessments import errors, services
+from assessments import services
+from assessments.errors.results import (
+    AppealIsOpen,
+    AttemptsUsedUp,
+    BatchNotFinished,
+    NobodyChosen,
+    NothingToRelease,
+    NotSigned,
+    ResultReasonNeeded,
+    ResultsNotDecided,
+    RetakeNeedsBk,
+)
 from assessments.models import Assessment, Decision, DutyEntry, Record
 from assessments.selectors.results import result_of
 from assessments.states import ASSESSMENT, AppealStatus, Duty
@@ -81,7 +92,7 @@ def test_attempts_move_only_as_the_table_says(batch, director, before, after):
 
     try:
         ACTS[after](assessment, director)
-    except (TransitionNotAllowed, errors.ResultsNotDecided):
+    except (TransitionNotAllowed, ResultsNotDecided):
         assert after not in ASSESSMENT[before]
         assert not again
         assert status_of(assessment) == before
@@ -108,7 +119,7 @@ def test_signing_recommends_and_gives_the_recorder_a_duty(batch):
 def test_draft_recommends_nothing(batch):
     record = make_record(make_play(batch))
 
-    with pytest.raises(errors.NotSigned):
+    with pytest.raises(NotSigned):
         services.recommend(record.role_play.assessment, record, by=record.recorder)
 
 
@@ -142,14 +153,14 @@ def test_deciding_takes_an_explicit_list_only(batch, director):
     services.decide_results([first], by=director)
 
     assert (status_of(first), status_of(second)) == (S.DECIDED, S.RECOMMENDED)
-    with pytest.raises(errors.NobodyChosen):
+    with pytest.raises(NobodyChosen):
         services.decide_results([], by=director)
 
 
 def test_deciding_is_all_or_nothing_and_names_who_is_in_the_way(batch, director):
     first, second = recommended(batch), make_attempt(people_of(batch)[2])
 
-    with pytest.raises(errors.ResultsNotDecided) as refusal:
+    with pytest.raises(ResultsNotDecided) as refusal:
         services.decide_results([first, second], by=director)
 
     assert str(second.registration.person) in str(refusal.value)
@@ -162,19 +173,19 @@ def test_deciding_is_all_or_nothing_and_names_who_is_in_the_way(batch, director)
 def test_who_recorded_the_exam_does_not_decide(batch):
     assessment = recommended(batch)
 
-    with pytest.raises(errors.ResultsNotDecided, match="Merekam uji"):
+    with pytest.raises(ResultsNotDecided, match="Merekam uji"):
         services.decide_results([assessment], by=examiners_of(batch)[0])
 
 
 def test_who_trained_the_class_does_not_decide(batch):
-    with pytest.raises(errors.ResultsNotDecided, match="melatih angkatan ini"):
+    with pytest.raises(ResultsNotDecided, match="melatih angkatan ini"):
         services.decide_results([recommended(batch)], by=facilitators_of(batch)[0])
 
 
 def test_nobody_decides_on_oneself(batch):
     assessment = recommended(batch)
 
-    with pytest.raises(errors.ResultsNotDecided, match="hasil Anda sendiri"):
+    with pytest.raises(ResultsNotDecided, match="hasil Anda sendiri"):
         services.decide_results([assessment], by=assessment.registration.person.user)
 
 
@@ -183,12 +194,12 @@ def test_records_that_disagree_are_not_decided(batch, director):
     other = make_play(batch, asesor=assessment.registration, assessor=examiners_of(batch)[1])
     sign(make_record(other, {"PLN-01": "T"}))
 
-    with pytest.raises(errors.ResultsNotDecided, match="berbeda hasil"):
+    with pytest.raises(ResultsNotDecided, match="berbeda hasil"):
         services.decide_results([assessment], by=director)
 
 
 def test_recommendation_without_a_signed_record_is_not_decided(batch, director):
-    with pytest.raises(errors.ResultsNotDecided, match="belum ditandatangani"):
+    with pytest.raises(ResultsNotDecided, match="belum ditandatangani"):
         services.decide_results([make_attempt(people_of(batch)[0], S.RECOMMENDED)], by=director)
 
 
@@ -212,7 +223,7 @@ def test_sent_back_mails_the_recorder_why_and_the_corrected_record_is_decided(ba
 
 @pytest.mark.parametrize("act", [services.send_back, services.void_assessment])
 def test_sending_back_and_voiding_want_a_reason(batch, director, act):
-    with pytest.raises(errors.ResultReasonNeeded):
+    with pytest.raises(ResultReasonNeeded):
         act(recommended(batch), "  ", by=director)
 
 
@@ -231,7 +242,7 @@ def test_release_shows_all_decisions_of_the_batch_and_mails_each_person_once(bat
     assert result_of(first).is_competent
     assert mails() == [("result_released", first.person.user.email), ("result_released", second.person.user.email)]
     assert acts(decided[0]) == ["result_released"]
-    with pytest.raises(errors.NothingToRelease):
+    with pytest.raises(NothingToRelease):
         services.release_results(batch, by=director)
 
 
@@ -269,7 +280,7 @@ def test_retake_is_a_new_attempt_with_the_units_that_are_left(batch, director):
     ids=["competent", "not released", "open", "recommended"],
 )
 def test_retake_needs_a_released_bk(batch, director, make):
-    with pytest.raises(errors.RetakeNeedsBk):
+    with pytest.raises(RetakeNeedsBk):
         services.open_retake(make(people_of(batch)[0]), by=director)
 
 
@@ -277,7 +288,7 @@ def test_retake_follows_the_latest_attempt_only(batch, director):
     first = make_result(people_of(batch)[0], "BK")
     services.open_retake(first.assessment, by=director)
 
-    with pytest.raises(errors.RetakeNeedsBk):
+    with pytest.raises(RetakeNeedsBk):
         services.open_retake(first.assessment, by=director)
 
 
@@ -286,7 +297,7 @@ def test_retakes_end_at_the_maximum_of_the_rubric(batch, director):
     for _attempt in range(3):
         decision = make_result(person, "BK")
 
-    with pytest.raises(errors.AttemptsUsedUp, match="3 kali"):
+    with pytest.raises(AttemptsUsedUp, match="3 kali"):
         services.open_retake(decision.assessment, by=director)
 
 
@@ -317,7 +328,7 @@ def test_retake_waits_for_an_open_appeal(batch, director):
     decision = make_result(people_of(batch)[0], "BK")
     make_appeal(decision)
 
-    with pytest.raises(errors.AppealIsOpen):
+    with pytest.raises(AppealIsOpen):
         services.open_retake(decision.assessment, by=director)
 
 
@@ -338,7 +349,7 @@ def test_batch_is_not_completed_while_a_result_is_missing(batch, admin, make, wh
     make_result(done)
     make(missing)
 
-    with pytest.raises(errors.BatchNotFinished, match=what_to_do) as refusal:
+    with pytest.raises(BatchNotFinished, match=what_to_do) as refusal:
         services.complete_batch(batch, by=admin)
 
     assert str(missing.person) in str(refusal.value)

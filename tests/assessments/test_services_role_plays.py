@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from assessments import services
-from assessments.errors import (
+from assessments.errors.plays import (
     AsesiNotOfClass,
     AssessorBusy,
     AssessorDoesNotServe,

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 
 from assessments import services
-from assessments.errors import (
+from assessments.errors.plays import (
     ExamNotNow,
     MethodsNotCovered,
-    MethodUnknown,
     NobodyForExam,
     NoExaminer,
     NoSessions,
@@ -16,6 +15,7 @@ from assessments.errors import (
     RubricMissing,
     TooFewPeople,
 )
+from assessments.errors.records import MethodUnknown
 from assessments.models import Assessment, Attendance, Rotation, Rubric
 from assessments.selectors.exam_list import exam_list
 from assessments.selectors.plays import (

@@ -2,7 +2,16 @@
 
 import pytest
 
-from assessments import errors, services
+from assessments import services
+from assessments.errors.records import (
+    ConflictsOpen,
+    GapNotExplained,
+    NotesMissing,
+    NotIndependent,
+    NotTheRecorder,
+    RecordIncomplete,
+    SummaryNeeded,
+)
 from assessments.models import Assessment, Rating, Record, UnitResult
 from assessments.records import open_sheet, record_digest, sheet_digest
 from assessments.states import AssessmentStatus, Mode, RecordStatus
@@ -77,14 +86,14 @@ def test_tap_after_the_page_was_shown_stops_the_signature(exam):
 
 
 def test_exam_with_a_gap_is_not_signed(exam):
-    with pytest.raises(errors.RecordIncomplete) as refusal:
+    with pytest.raises(RecordIncomplete) as refusal:
         try_to_sign(make_record(exam, {"PLN-02": "", "UMB-01": ""}))
 
     assert "PLN-02, UMB-01" in str(refusal.value)
 
 
 def test_long_lists_are_counted(exam):
-    with pytest.raises(errors.RecordIncomplete) as refusal:
+    with pytest.raises(RecordIncomplete) as refusal:
         try_to_sign(make_record(exam, "", evidence=""))
 
     assert "PLN-06 (+" in str(refusal.value)
@@ -102,7 +111,7 @@ def test_no_and_not_relevant_need_a_note(practice, value):
     record = make_record(practice, {"PLN-09": value})
     Rating.objects.filter(record=record, item="PLN-09").update(note="")
 
-    with pytest.raises(errors.NotesMissing) as refusal:
+    with pytest.raises(NotesMissing) as refusal:
         try_to_sign(record)
     assert "PLN-09" in str(refusal.value)
 
@@ -119,7 +128,7 @@ def test_open_conflict_stops_the_signature(practice):
     services.record_tap(record, make_tap("Y", client=TABLET), by=record.recorder)
     services.record_tap(record, make_tap("T", client=PHONE, note="Belum"), by=record.recorder)
 
-    with pytest.raises(errors.ConflictsOpen) as refusal:
+    with pytest.raises(ConflictsOpen) as refusal:
         try_to_sign(record)
     assert "PLN-01" in str(refusal.value)
 
@@ -128,7 +137,7 @@ def test_open_conflict_stops_the_signature(practice):
     "explained", [{}, {"MAPA": (" ", STEP)}, {"MAPA": ("Kurang", [])}, {"MAPA": ("Kurang", ["x"])}]
 )
 def test_bk_of_a_unit_needs_a_note_and_a_next_step(exam, explained):
-    with pytest.raises(errors.GapNotExplained) as refusal:
+    with pytest.raises(GapNotExplained) as refusal:
         try_to_sign(make_record(exam, {"PLN-01": "T"}), units=explained)
 
     assert "MAPA" in str(refusal.value)
@@ -147,14 +156,14 @@ def test_bk_names_criterion_evidence_and_next_step(exam):
 def test_bk_by_ethics_alone_needs_a_summary(exam):
     record = make_record(exam, {"ETK-03": "T"})
 
-    with pytest.raises(errors.SummaryNeeded):
+    with pytest.raises(SummaryNeeded):
         try_to_sign(record)
     assert try_to_sign(record, summary="Menerima imbalan").result == "BK"
 
 
 def test_recorder_alone_signs_and_once(exam):
     record = make_record(exam)
-    with pytest.raises(errors.NotTheRecorder):
+    with pytest.raises(NotTheRecorder):
         services.sign_record(record, digest="", summary="", units={}, by=make_user())
     sign(record)
     with pytest.raises(TransitionNotAllowed):
@@ -166,7 +175,7 @@ def test_conflict_declared_while_recording_stops_the_signature(exam):
     person = exam.assessment.registration.person
     services.declare_relation(exam.assessor, person, "family", by=exam.assessor)
 
-    with pytest.raises(errors.NotIndependent):
+    with pytest.raises(NotIndependent):
         try_to_sign(record)
 
 

@@ -9,7 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from assessments import errors, services
+from assessments import services
+from assessments.errors.records import (
+    KeyReused,
+    NoConflict,
+    NotRelevantHere,
+    NotTheRecorder,
+    RecordIsLocked,
+    TapRefused,
+)
 from assessments.models import Rating, RatingEvent, Record
 from assessments.records import rubric_of
 from assessments.taps import Entry
@@ -76,7 +84,7 @@ def test_same_key_gets_its_answer_even_when_the_sheet_is_locked(play):
     sign(record)
 
     assert services.record_tap(record, first, by=record.recorder) == answer
-    with pytest.raises(errors.RecordIsLocked):
+    with pytest.raises(RecordIsLocked):
         tap(record, "T", seq=2)
 
 
@@ -85,14 +93,14 @@ def test_same_key_with_another_body_is_refused(record, change):
     first = make_tap("Y")
     services.record_tap(record, first, by=record.recorder)
 
-    with pytest.raises(errors.KeyReused):
+    with pytest.raises(KeyReused):
         services.record_tap(record, replace(first, **change), by=record.recorder)
 
 
 def test_place_in_the_devices_order_is_used_once(record):
     tap(record, "Y", seq=1)
 
-    with pytest.raises(errors.KeyReused):
+    with pytest.raises(KeyReused):
         tap(record, "T", seq=1)
     tap(record, "T", seq=1, client=PHONE, item="PLN-02")  # another device counts for itself
 
@@ -102,23 +110,23 @@ def test_key_of_another_record_is_refused(record, exam_class):
     services.record_tap(record, first, by=record.recorder)
     other = make_record(make_play(exam_class), "", evidence="")
 
-    with pytest.raises(errors.KeyReused):
+    with pytest.raises(KeyReused):
         services.record_tap(other, first, by=other.recorder)
 
 
 @pytest.mark.parametrize(
     ("item", "aspect", "value", "refusal"),
     [
-        ("PLN-01", "", "TR", errors.NotRelevantHere),
+        ("PLN-01", "", "TR", NotRelevantHere),
         ("POR-01", "", "TR", None),  # its method is not used
         ("PLN-09", "", "TR", None),  # conditional
-        ("EV-MA-1", "VALID", "TR", errors.NotRelevantHere),
+        ("EV-MA-1", "VALID", "TR", NotRelevantHere),
         ("EV-MA-1", "VALID", "T", None),
-        ("EV-MA-1", "", "Y", errors.TapRefused),
-        ("PLN-01", "VALID", "Y", errors.TapRefused),
-        ("EV-MA-1", "BARU", "Y", errors.TapRefused),
-        ("XXX-01", "", "Y", errors.TapRefused),
-        ("PLN-01", "", "K", errors.TapRefused),
+        ("EV-MA-1", "", "Y", TapRefused),
+        ("PLN-01", "VALID", "Y", TapRefused),
+        ("EV-MA-1", "BARU", "Y", TapRefused),
+        ("XXX-01", "", "Y", TapRefused),
+        ("PLN-01", "", "K", TapRefused),
         ("PLN-01", "", "", None),  # taken back
     ],
 )
@@ -132,7 +140,7 @@ def test_sheet_holds_only_what_the_rubric_allows(record, item, aspect, value, re
 
 
 def test_only_the_recorder_taps(record):
-    with pytest.raises(errors.NotTheRecorder):
+    with pytest.raises(NotTheRecorder):
         services.record_tap(record, make_tap(), by=User.objects.exclude(pk=record.recorder_id).first())
 
 
@@ -172,14 +180,14 @@ def test_assessor_chooses_and_it_is_on_record(contested, chooses_rival, value):
     assert RatingEvent.objects.count() == 3
     entry = AuditEntry.objects.get(act="conflict_resolved")
     assert entry.changes == {"PLN-01": ["Y" if chooses_rival else "T", value]}
-    with pytest.raises(errors.NoConflict):
+    with pytest.raises(NoConflict):
         services.resolve_conflict(contested, "PLN-01", "", None, by=contested.recorder)
 
 
 def test_only_a_word_that_waits_can_be_chosen(contested):
-    with pytest.raises(errors.NoConflict):
+    with pytest.raises(NoConflict):
         services.resolve_conflict(contested, "PLN-01", "", uuid4(), by=contested.recorder)
-    with pytest.raises(errors.NoConflict):
+    with pytest.raises(NoConflict):
         services.resolve_conflict(contested, "PLN-02", "", None, by=contested.recorder)
 
 
@@ -226,7 +234,7 @@ def test_plain_form_of_an_old_page_conflicts_as_a_tap_does(record):
 
 
 def test_plain_form_is_saved_whole_or_not_at_all(record):
-    with pytest.raises(errors.NotRelevantHere):
+    with pytest.raises(NotRelevantHere):
         save(record, ("PLN-01", "", "Y", "", 0), ("PLN-02", "", "TR", "", 0))
 
     assert RatingEvent.objects.count() == Rating.objects.count() == 0

@@ -15,7 +15,7 @@ from django.db import connections
 from playwright.sync_api import Error, sync_playwright
 
 from tests.embedded_servers import find_browser
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import PATIENCE, Visitor
 from tot_portal.embedded import free_port
 
 BASE = Path(__file__).resolve().parents[2]
@@ -90,7 +90,7 @@ def visit(chromium, portal, request):
         context = chromium.new_context(
             viewport=viewport, java_script_enabled=javascript, locale="en-US", base_url=portal, **options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         visitors.append(Visitor(context.new_page(), portal, shots=SHOTS, javascript=javascript))
         return visitors[-1]
 

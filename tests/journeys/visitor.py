@@ -9,6 +9,8 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 WAIT_FOR_MAIL = 30  # seconds; the worker delivers within one
+PATIENCE = 15_000  # milliseconds for anything that a page does
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
@@ -25,9 +27,12 @@ class Visitor:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _remember_error(self, message: ConsoleMessage) -> None:
-        """Keeps what the browser complains of, but for live checks that a click on the next page cut off."""
+        """Keeps what the browser complains of, but for live checks that a click on the next page cut off.
+
+        Nor is a form shown again with what is to be mended (422) a fault.
+        """
         cut_off = message.text.startswith(("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort"))
-        if message.type == "error" and not cut_off:
+        if message.type == "error" and not cut_off and "status of 422" not in message.text:
             self.errors.append(message.text)
 
     # --- going about
@@ -57,6 +62,10 @@ class Visitor:
             self.unfold("Menu")
         self.click(words, within=menu)
 
+    def tab(self, words: str) -> None:
+        """Takes one of the pages of a batch or of a training."""
+        self.click(words, within=self.page.get_by_role("navigation", name=re.compile("Halaman (angkatan|pelatihan)")))
+
     @contextmanager
     def at_most(self, clicks: int) -> Iterator[None]:
         """Fails when what happens inside takes more clicks."""
@@ -82,6 +91,10 @@ class Visitor:
         self.clicks += 1
         (within or self.page).get_by_label(label, exact=True).first.check()
 
+    def untick(self, label: str, *, within: Locator | None = None) -> None:
+        self.clicks += 1
+        (within or self.page).get_by_label(label, exact=True).first.uncheck()
+
     def date(self, label: str, day: int | None, month: str, year: int) -> None:
         """Fills a date of two or three fields."""
         group = self.page.get_by_role("group", name=label)
@@ -94,6 +107,23 @@ class Visitor:
         """Picks a file; with JavaScript it is sent at once, without by the form's button."""
         self.clicks += 1
         self.page.get_by_label(label).first.set_input_files(path)
+
+    def download(self, words: str) -> bytes:
+        """Clicks what leads to a file; this browser keeps files instead of showing them."""
+        with self.page.expect_download() as kept:
+            self.click(words)
+        return Path(kept.value.path()).read_bytes()
+
+    # --- the network
+
+    @contextmanager
+    def without_network(self, *, to: str = "") -> Iterator[None]:
+        """The network is away, or what leads `to` these addresses; that the browser says so is no error of ours."""
+        context, before = self.page.context, len(self.errors)
+        context.route(to, lambda route: route.abort("internetdisconnected")) if to else context.set_offline(True)
+        yield
+        context.unroute(to) if to else context.set_offline(False)
+        self.errors[before:] = [text for text in self.errors[before:] if "ERR_INTERNET_DISCONNECTED" not in text]
 
     # --- reading
 
@@ -120,8 +150,11 @@ class Visitor:
         self.open("/")
         self.click(role, within=self.page.locator(".demo-bar"), exact=True)
 
-    def read_mail(self, address: str, subject: str) -> str:
-        """Opens the newest mail to `address` whose subject has these words, in the demo's mailbox; returns its text."""
+    def read_mail(self, address: str, subject: str, *, about: str = "") -> str:
+        """Opens the newest mail to `address` whose subject has these words, in the demo's mailbox; returns its text.
+
+        `about`: words of the text, where mails with that subject came before.
+        """
         deadline = time.monotonic() + WAIT_FOR_MAIL
         while True:
             self.open(f"/demo/surat/?untuk={address}")
@@ -129,7 +162,9 @@ class Visitor:
             if found.count():
                 found.first.click()
                 self.page.locator("summary", has_text="Sebagai teks").click()
-                return self.page.locator(".mail-text").inner_text()
+                text = self.page.locator(".mail-text").inner_text()
+                if about in text:
+                    return text
             assert time.monotonic() < deadline, f"no mail “{subject}” to {address}"
             self.page.wait_for_timeout(200)  # a mailbox tells nobody that a mail came
 
