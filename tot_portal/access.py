@@ -210,7 +210,11 @@ ASSESSMENTS: dict[str, Access] = {
     "assessments:correct_record": roles(ASSESSOR, methods=BOTH, objects="own records"),
     "assessments:my_decision": signed_in(BOTH, objects="plays in which one has the asesor's seat"),
     "assessments:record_detail": roles(
-        ADMIN, ASSESSOR, DIRECTOR, AUDITOR, objects="own records; admins, directors and auditors: those once signed"
+        ADMIN,
+        ASSESSOR,
+        DIRECTOR,
+        AUDITOR,
+        objects="own records; once signed: admins, directors, auditors and the panel of its appeal",
     ),
     "assessments:record_sheet": roles(ASSESSOR, methods=BOTH, objects="own records"),
     "assessments:record_tap": roles(ASSESSOR, methods=POST, objects="own records"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import Role
+from assessments.models.decisions import Assessment
 from assessments.models.plays import RolePlay
 from assessments.states import Aspect, RecordStatus, Result, Value
 from core import clock
@@ -16,11 +17,12 @@ from core.models import both_or_neither
 
 class RecordQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """The recorder's own; admins, directors and auditors read what was signed."""
+        """The recorder's own; admins, directors and auditors read what was signed, a panel what its appeal is about."""
         own = Q(recorder=user)
         if user.roles & {Role.ADMIN, Role.DIRECTOR, Role.AUDITOR}:
             return self.filter(own | ~Q(status=RecordStatus.DRAFT))
-        return self.filter(own)
+        heard = Assessment.objects.filter(decisions__appeals__panel__user=user)
+        return self.filter(own | (Q(role_play__assessment__in=heard) & ~Q(status=RecordStatus.DRAFT)))
 
     def live(self) -> Self:
         return self.filter(status__in=[RecordStatus.DRAFT, RecordStatus.SIGNED])

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.models import DutyEntry, Relation, Waiver
-from assessments.states import Duty, WaivedRule
+from assessments.models import Appeal, DutyEntry, Record, Relation, Waiver
+from assessments.states import AppealStatus, Duty, WaivedRule
 from batches.models import Assignment, Batch
 from participants.models import Registration
 from participants.states import SEATED
 
 F = Assignment.Function
+OVERRULED = "overruled"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Independence:
     assignments: dict[int, tuple[Assignment, ...]]  # by user, released ones too
     relations: dict[tuple[int, int], tuple[Relation, ...]]  # live ones by (user, person)
     duties: dict[tuple[int, int], Duty]  # by (user, registration)
+    overruled: frozenset[tuple[int, int]]  # (user, registration): recorded an attempt whose appeal was upheld
     waivers: tuple[Waiver, ...]
 
     def obstacles(self, assessor: User, registration: Registration) -> list[Obstacle]:
@@ -43,6 +45,7 @@ class Independence:
             self._own_exam(assessor, registration),
             self._not_serving(assessor),
             self._other_duty(assessor, registration),
+            self._overruled(assessor, registration),
         ]
         if self.trained(assessor) and not self.waiver(WaivedRule.OWN_TRAINER, assessor, registration):
             found.append(Obstacle(WaivedRule.OWN_TRAINER.value, _(
@@ -116,6 +119,13 @@ class Independence:
             "harus orang yang berbeda. Pilih penguji lain."
         ) % {"name": assessor, "duty": duty.label})  # fmt: skip
 
+    def _overruled(self, assessor: User, registration: Registration) -> Obstacle | None:
+        if (assessor.pk, registration.pk) not in self.overruled:
+            return None
+        return Obstacle(OVERRULED, _(
+            "Banding atas uji yang direkam %(name)s dikabulkan. Uji ulangnya direkam orang lain; pilih penguji lain."
+        ) % {"name": assessor})  # fmt: skip
+
     def _conflict(self, assessor: User, registration: Registration, relation: Relation) -> Obstacle:
         return Obstacle(WaivedRule.DECLARED_CONFLICT.value, _(
             "%(name)s menyatakan hubungan dengan %(person)s (%(kind)s), sehingga tidak boleh mengujinya. Pilih "
@@ -131,14 +141,25 @@ def independence_of(batch: Batch) -> Independence:
     relations: dict[tuple[int, int], list[Relation]] = defaultdict(list)
     for relation in live_relations(batch):
         relations[(relation.assessor_id, relation.person_id)].append(relation)
-    duties = DutyEntry.objects.filter(registration__batch=batch).values_list("user", "registration", "duty")
+    parts = list(_parts_of(batch))
     return Independence(
         batch,
         {user: tuple(rows) for user, rows in assignments.items()},
         {pair: tuple(rows) for pair, rows in relations.items()},
-        {(user, registration): Duty(duty) for user, registration, duty in duties},
+        {(user, registration): Duty(part) for user, registration, part in parts if part != OVERRULED},
+        frozenset((user, registration) for user, registration, part in parts if part == OVERRULED),
         tuple(waivers_of(batch)),
     )
+
+
+def _parts_of(batch: Batch) -> QuerySet:
+    """(user, registration, duty or OVERRULED): what staff has done for these people; one query."""
+    duties = DutyEntry.objects.filter(registration__batch=batch).values_list("user", "registration", "duty")
+    upheld = Appeal.objects.filter(outcome=AppealStatus.UPHELD, decision__assessment__registration__batch=batch)
+    records = Record.objects.filter(role_play__assessment__in=upheld.values("decision__assessment"))
+    signed = records.filter(signed_at__isnull=False).order_by()
+    overruled = signed.values_list("recorder", "role_play__assessment__registration", Value(OVERRULED))
+    return duties.order_by().union(overruled)
 
 
 def obstacles(assessor: User, batch: Batch, registration: Registration) -> list[Obstacle]:

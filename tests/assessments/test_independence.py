@@ -28,6 +28,9 @@ from participants.models import Person
 from tests.factories import accounts as people
 from tests.factories.batches import make_assessor
 from tests.factories.classes import examiners_of, facilitators_of, make_class, people_of
+from tests.factories.plays import make_play
+from tests.factories.records import make_record, sign
+from tests.factories.results import make_appeal
 
 pytestmark = pytest.mark.django_db
 REASON = "Tidak ada penguji lain di provinsi ini."
@@ -61,6 +64,19 @@ def test_examiner_without_ties_has_no_obstacle(examiner, candidate):
 
 def test_who_does_not_serve_is_blocked(candidate):
     assert rules(make_assessor(), candidate) == ["not_examiner"]
+
+
+@pytest.mark.parametrize(("outcome", "blocked"), [("upheld", ["overruled"]), ("dismissed", [])])
+def test_recorder_of_an_exam_whose_appeal_was_upheld_does_not_record_the_next(candidate, examiner, outcome, blocked):
+    play = make_play(candidate.batch, asesor=candidate, assessor=examiner)
+    record = sign(make_record(play, {"PLN-03": "T"}))
+    decision = services.decide_results([record.role_play.assessment], by=people.make_user(role=Role.DIRECTOR))[0]
+
+    make_appeal(decision, outcome)
+
+    assert record.recorder == examiner
+    assert rules(examiner, candidate) == blocked
+    assert rules(examiners_of(candidate.batch)[1], candidate) == []
 
 
 def test_own_trainer_is_blocked(batch, candidate):

@@ -22,7 +22,7 @@ from assessments.errors.appeals import (
     ResultNotReleased,
 )
 from assessments.errors.results import OtherDuty, ResultReasonNeeded, TrainsTheClass
-from assessments.models import Appeal, Assessment, Decision, DutyEntry
+from assessments.models import Appeal, Assessment, Decision, DutyEntry, Record
 from assessments.selectors.appeals import appeal_deadline, can_still_appeal, panel_candidates
 from assessments.selectors.explained import load_attempts
 from assessments.selectors.next_steps import result_now
@@ -36,6 +36,8 @@ from notifications import registry
 from notifications.models import Email
 from tests.factories.accounts import make_user
 from tests.factories.classes import facilitators_of, make_class, people_of
+from tests.factories.plays import make_play
+from tests.factories.records import make_record, sign
 from tests.factories.results import make_appeal, make_attempt, make_result
 
 pytestmark = pytest.mark.django_db
@@ -371,3 +373,15 @@ def test_each_step_writes_a_mail_that_says_what_happened(decision, status):
         status in {A.UPHELD, A.DISMISSED, A.REJECTED_FORMALLY, A.CLOSED}
     )
     assert f"/penilaian/banding/{appeal.code}/" in message.text
+
+
+def test_panel_reads_the_signed_record_that_its_appeal_is_about(person, panel):
+    record = sign(make_record(make_play(person.batch, asesor=person), {"PLN-03": "T"}))
+    decision = services.decide_results([record.role_play.assessment], by=make_user(role=Role.DIRECTOR))[0]
+    assert not Record.objects.visible_to(panel[0]).exists()
+
+    DutyEntry.objects.create(
+        registration=person, user=panel[0], duty="hears_appeal", appeal=make_appeal(decision, A.UNDER_REVIEW)
+    )
+
+    assert Record.objects.visible_to(panel[0]).get() == record

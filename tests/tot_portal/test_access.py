@@ -67,7 +67,9 @@ SEES = {
         ["own records", "plays of batches that they serve"],
         lambda walker, whose: walker == Role.ASSESSOR and whose == OWN,
     ),
-    "own records; admins, directors and auditors: those once signed": lambda walker, whose: whose == OWN,
+    "own records; once signed: admins, directors, auditors and the panel of its appeal": lambda walker, whose: (
+        whose == OWN
+    ),
     "plays in which one has the asesor's seat": lambda walker, whose: walker == PARTICIPANT and whose == OWN,
     "own documents; admins: of sent registrations": lambda walker, whose: walker == PARTICIPANT and whose == OWN,
 }
