@@ -189,13 +189,13 @@ def qr_address(paper: bytes) -> str:
     return code.text
 
 
-def revoke(director: Visitor, person: str) -> None:
+def revoke(director: Visitor, person: str, batch: str) -> None:
     """From the register."""
     director.go_by_menu("Sertifikat")
     director.shoot("register")
-    director.fill("Cari", person)
+    director.fill("Nama atau nomor sertifikat", person)
     director.click("Saring")
-    director.click("0", within=director.page.get_by_role("row", name=person))
+    director.click("SP-ASKOM", within=director.page.get_by_role("row", name=person).filter(has_text=batch))
     director.shoot("certificate")
     director.click("Cabut")
     director.fill("Alasan", "Nama tercetak keliru.")

@@ -59,7 +59,8 @@ def more_pages(world, person):
     """Pages whose address says more than the route, or that follow another."""
     asked = {
         "admin": [("GET", f"{reverse('batches:create_batch')}?skema={world.own.scheme.code}")],
-        "anonymous": [("GET", reverse("accept_invitation", args=["lama"])), ("POST", reverse("about"))],
+        "anonymous": [("GET", reverse("accept_invitation", args=["lama"])), ("POST", reverse("about")),
+                      ("GET", reverse("certificates:verify", args=["tidak-dikenal"]))],
         "assessor": [("GET", reverse("account_set_password"))],
     }  # fmt: skip
     for method, address in asked.get(person, []):

@@ -177,7 +177,7 @@ def test_director_issues_24_certificates_and_a_stranger_verifies_one(visit):
     steps.watch_files(director, 24)
     steps.verify(stranger, steps.download_twice(siti, scene["batch"]), scene["batch"])
 
-    steps.revoke(director, SITI)
+    steps.revoke(director, SITI, scene["batch"])
     stranger.page.reload()
     stranger.sees("Dicabut", "Nama tercetak keliru.")
     stranger.shoot("verify-revoked")
