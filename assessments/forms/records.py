@@ -1,6 +1,7 @@
 """What comes in about a record: one tap, the whole sheet, methods, the signature, a reason, a decision."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,17 @@ from core.forms import PortalForm
 
 NOTE_LENGTH = 1000
 MOST = 2_147_483_647  # a whole number of the database
+YEARS = range(1900, 3000)  # of a device's clock, however wrong; the database could not read back what is far beyond
+
+
+class MomentField(forms.DateTimeField):
+    """A moment as text; JSON may hold anything else in its place."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment = super().to_python(value if isinstance(value, str) else "")
+        if moment and moment.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 class TapForm(forms.Form):
@@ -30,7 +42,7 @@ class TapForm(forms.Form):
     value = forms.ChoiceField(choices=Value, required=False)
     note = forms.CharField(max_length=NOTE_LENGTH, required=False)
     base_version = forms.IntegerField(min_value=0, max_value=MOST)
-    tapped_at = forms.DateTimeField()
+    tapped_at = MomentField()
 
     def tap(self) -> Tap:
         return Tap(**self.cleaned_data)

@@ -131,7 +131,8 @@ def _json(request: HttpRequest) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(request.body)
-    except ValueError:
+        json.dumps(found, ensure_ascii=False).encode()  # half a character cannot be stored
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

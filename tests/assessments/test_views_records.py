@@ -173,7 +173,11 @@ def test_tap_is_answered_in_json(browser, record):
         ({"key": "x"}, "tap_refused"),
         ({"value": "X"}, "tap_refused"),
         ({"note": "x" * 1001}, "tap_refused"),
+        ({"note": "\ud800"}, "tap_refused"),  # half a character, which no database stores
         ({"tapped_at": ""}, "tap_refused"),
+        ({"tapped_at": 5}, "tap_refused"),
+        ({"tapped_at": "9999-12-31T23:59:59-14:00"}, "tap_refused"),  # could be stored, but never read again
+        ({"tapped_at": "0001-01-01T00:00:00+14:00"}, "tap_refused"),
         ({"item": "X-1"}, "tap_refused"),
         ({"value": "TR"}, "not_relevant_here"),
     ],
@@ -185,7 +189,7 @@ def test_tap_that_the_sheet_cannot_hold_is_422(browser, record, change, code):
     assert RatingEvent.objects.count() == 0
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "1"])
+@pytest.mark.parametrize("text", ["", "[]", "{", "1", "[" * 100_000])
 def test_torn_body_is_422(browser, record, text):
     response = browser.post(address("record_tap", record.code), text, content_type="application/json")
 
