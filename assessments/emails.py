@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import Lsp, User
 from assessments.models import Appeal, Assessment, Decision, Record
@@ -109,8 +109,8 @@ def _panel(kind: str, params: dict[str, Any]) -> tuple[Registration, WhatNow] | 
     )  # fmt: skip
     if kind == "appeal_panel_released":
         now = WhatNow(
-            status="withdrawn", state_label=_("Dicabut"), tone="plain", title=_("Banding ini dicabut oleh peserta."),
-            text=_("Panel tidak perlu memeriksanya lagi."),
+            status="withdrawn", state_label=pgettext("appeal", "Dicabut"), tone="plain",
+            title=_("Banding ini dicabut oleh peserta."), text=_("Panel tidak perlu memeriksanya lagi."),
         )  # fmt: skip
     return appeal.decision.assessment.registration, now
 

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AttendanceStatus(TextChoices):
@@ -90,7 +91,7 @@ class RecordStatus(TextChoices):
     DRAFT = "draft", _("Draf")
     SIGNED = "signed", _("Ditandatangani")
     REPLACED = "replaced", _("Digantikan")
-    VOID = "void", _("Batal")
+    VOID = "void", pgettext_lazy("state", "Batal")
 
     @property
     def tone(self) -> str:
@@ -101,7 +102,7 @@ class AssessmentStatus(TextChoices):
     OPEN = "open", _("Belum diputuskan")
     RECOMMENDED = "recommended", _("Direkomendasikan")
     DECIDED = "decided", _("Ditetapkan")
-    VOID = "void", _("Batal")
+    VOID = "void", pgettext_lazy("state", "Batal")
 
     @property
     def tone(self) -> str:
@@ -116,7 +117,7 @@ class AppealStatus(TextChoices):
     UPHELD = "upheld", _("Dikabulkan")
     DISMISSED = "dismissed", _("Ditolak")
     CLOSED = "closed", _("Ditutup")
-    WITHDRAWN = "withdrawn", _("Dicabut")
+    WITHDRAWN = "withdrawn", pgettext_lazy("appeal", "Dicabut")
 
     @property
     def tone(self) -> str:

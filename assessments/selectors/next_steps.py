@@ -29,7 +29,8 @@ def result_now(attempts: list[Assessment], lsp: Lsp, *, has_appeal: bool | None 
         return void_now(latest)
     decision = current_decision(latest)
     if decision is None or decision.released_at is None:
-        return retake_now(latest) if latest.attempt > 1 else _waiting(_STEPS[latest.status]())
+        awaits_date = latest.attempt > 1 and latest.status == AssessmentStatus.OPEN
+        return retake_now(latest) if awaits_date else _waiting(_STEPS[latest.status]())
     return decision_now(decision, lsp, has_appeal=has_appeal)
 
 

@@ -1,5 +1,7 @@
 """One play of a rotation: who records it, where, with which asesi, or that it does not take place."""
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from assessments.errors.plays import (
     AssessorBusy,
@@ -55,7 +57,7 @@ def set_external_asesi(play: RolePlay, name: str, by: User) -> RolePlay:
     name = name.strip()
     if not name:
         raise ExternalNameNeeded
-    _check_not_recorded(play, what="asesi")
+    _check_not_recorded(play, what=_("asesi"))
     seat, _made = Seat.objects.get_or_create(
         role_play=play, role=PlayRole.ASESI, defaults={"round": play.round, "external_name": name}
     )
@@ -109,7 +111,7 @@ def cancel_play(play: RolePlay, reason: str, *, by: User) -> RolePlay:
     before = play.status
     for record in Record.objects.select_for_update(no_key=True).live().filter(role_play=play):
         if record.status == RecordStatus.SIGNED:
-            raise _recorded(record, "hasilnya")
+            raise _recorded(record, _("hasilnya"))
         record.status, record.status_at = RecordStatus.VOID, clock.now()
         record.save(update_fields=["status", "status_at"])
     play.status, play.status_at, play.status_by = RolePlayStatus.CANCELLED, clock.now(), by
@@ -135,10 +137,10 @@ def _lock(play: RolePlay) -> RolePlay:
     return locked
 
 
-def _check_not_recorded(play: RolePlay, what: str = "penguji") -> None:
+def _check_not_recorded(play: RolePlay, what: str = "") -> None:
     record = Record.objects.live().filter(role_play=play).select_related("recorder").first()
     if record:
-        raise _recorded(record, what)
+        raise _recorded(record, what or _("penguji"))
 
 
 def _recorded(record: Record, what: str) -> PlayIsRecorded:
