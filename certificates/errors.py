@@ -15,6 +15,14 @@ class NobodyChosen(DomainError):
     message = _("Pilih sekurangnya satu peserta yang siap.")
 
 
+class PaperNotPrintable(DomainError):
+    code = "paper_not_printable"
+    message = _(
+        "Sertifikat memuat 1 sampai 14 unit dan 1 sampai 3 penanda tangan. Periksa skema dan pengaturan LSP; "
+        "belum ada nomor yang terpakai."
+    )
+
+
 class NotInBatch(DomainError):
     code = "not_in_batch"
     message = _("Daftar ini memuat peserta di luar angkatan. Muat ulang halaman, lalu pilih lagi.")

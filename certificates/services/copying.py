@@ -1,5 +1,6 @@
 """Copies the facts of a class into the facts of a certificate, which never change afterwards."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -13,7 +14,10 @@ from django.utils.translation import override
 from accounts.models import Lsp
 from batches.models import Assignment, Batch, Session
 from certificates import rendering
-from certificates.rendering import CertificateFacts, Issuer, Signatory, UnitLine
+from certificates.errors import PaperNotPrintable
+from certificates.models import new_token
+from certificates.rendering import CertificateFacts, Issuer, RenderingFailed, Signatory, UnitLine
+from core import clock
 from participants.models import Registration
 
 LANGUAGE = "id"  # of the paper, whoever issues it
@@ -42,6 +46,18 @@ class ClassFacts:
         return replace(
             self.sheet, name=name, number=number, issued_on=issued_at.date(), verify_url=f"{settings.SITE_URL}{path}"
         )
+
+    def check(self, people: Iterable[Registration]) -> None:
+        """Refuses, before a number is taken, what would have one and never a file: facts do not change afterwards.
+
+        NameNotPrintable names the text, PaperNotPrintable what there is too much or too little of.
+        """
+        for registration in people:
+            facts = self.copy_for(registration, number="", token=new_token(), issued_at=clock.now())
+            try:
+                rendering.check_facts(facts)
+            except RenderingFailed as error:
+                raise PaperNotPrintable from error
 
 
 def _sheet(batch: Batch, lsp: Lsp) -> CertificateFacts:

@@ -29,8 +29,8 @@ def issue_certificates(batch: Batch, registrations: Iterable[Registration], *, b
     """A numbered certificate for each of these people, by name: number, copied facts, log, audit and mail at once.
 
     The mail is held until the file is there; `certificate_issued` starts its making after the commit. Errors:
-    OnlyDirector, NobodyChosen, NotInBatch, NameNotPrintable, and CertificateNotReady, which names who lacks what:
-    then nobody gets one.
+    OnlyDirector, NobodyChosen, NotInBatch, NameNotPrintable, PaperNotPrintable, and CertificateNotReady, which names
+    who lacks what: then nobody gets one.
     """
     if not policies.can_issue(by):
         raise OnlyDirector
@@ -67,9 +67,13 @@ def demand(not_ready: Iterable[PersonChecklist]) -> None:
 def write_certificates(
     batch: Batch, people: list[Registration], *, by: User, reason: str = "", replaces: Certificate | None = None
 ) -> list[Certificate]:
-    """Rows, log, audit and held mails of a locked batch's people, in their order, under one moment of issue."""
+    """Rows, log, audit and held mails of a locked batch's people, in their order, under one moment of issue.
+
+    Errors: NameNotPrintable, PaperNotPrintable.
+    """
     lsp = Lsp.current()
     common = ClassFacts.of(batch, lsp)
+    common.check(people)
     seq, issued_at = take_first(lsp.time_zone)
     certificates = []
     for place, registration in enumerate(people):

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.db.utils import Error
 
 from accounts.models import Lsp
-from batches.models import Scheme
+from batches.models import Batch, Scheme
 from certificates import services
-from certificates.errors import CertificateNotReady, NobodyChosen, NotInBatch, OnlyDirector
+from certificates.errors import CertificateNotReady, NobodyChosen, NotInBatch, OnlyDirector, PaperNotPrintable
 from certificates.models import Certificate, CertificateEvent
-from certificates.rendering import CertificateFacts
+from certificates.rendering import CertificateFacts, NameNotPrintable
 from certificates.services.numbering import number_text
 from certificates.states import CertificateStatus
 from core import clock
@@ -165,6 +165,25 @@ def test_act_that_is_rolled_back_burns_no_number(batch, hendra):
 
     (certificate,) = services.issue_certificates(batch, people_of(batch)[2:], by=hendra)
     assert certificate.seq == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "refusal"),
+    [
+        (Batch, {"name": "Angkatan 7 → 8"}, NameNotPrintable),
+        (Batch, {"name": "W" * 80}, NameNotPrintable),
+        (Scheme, {"units": [{"code": f"U{number}", "title": "Unit"} for number in range(15)]}, PaperNotPrintable),
+    ],
+)
+def test_paper_that_cannot_be_printed_is_refused_before_a_number_is_taken(batch, hendra, model, values, refusal):
+    """What is copied never changes: such a certificate would have a number and no file for ever."""
+    model.objects.update(**values)
+
+    with pytest.raises(refusal):
+        services.issue_certificates(batch, people_of(batch), by=hendra)
+
+    assert not Certificate.objects.exists()
+    assert not NumberSeries.objects.exists()
 
 
 def test_numbers_start_again_each_year_in_the_zone_of_the_issuer(batch, hendra):
