@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import cache, wraps
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from time import monotonic
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from core.middleware import client_ip
 View = Callable[..., HttpResponse]
 logger = logging.getLogger(__name__)
 PAUSE = 10  # seconds until Redis is asked again
+HOME = 64  # bits of an IPv6 address that are the same for everybody behind one line
 _memory = MovingWindowRateLimiter(MemoryStorage())
 _away_until = 0.0
 
@@ -54,7 +56,7 @@ def limited(what: str, *, per_minute: int) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            seconds = wait_for(what, client_ip(request) or "unknown", per_minute=per_minute)
+            seconds = wait_for(what, _caller(client_ip(request)), per_minute=per_minute)
             return too_many(request, seconds) if seconds else view(request, *args, **kwargs)
 
         return wrapped
@@ -77,6 +79,17 @@ def forget() -> None:
     _away_until = 0.0
     _memory.storage.reset()
     _redis(settings.REDIS_URL).storage.reset()
+
+
+def _caller(address: str | None) -> str:
+    """The address; of IPv6 its network, of which one home has a whole /64 to change addresses in."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return address or "unknown"
+    if isinstance(found, IPv4Address) or found.ipv4_mapped:
+        return str(found)
+    return str(IPv6Network((found, HOME), strict=False))
 
 
 def _try(limiter: MovingWindowRateLimiter, item: RateLimitItemPerMinute, what: str, who: str) -> int:

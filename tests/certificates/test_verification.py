@@ -206,6 +206,18 @@ def test_one_address_may_look_thirty_times_a_minute(certificate, settings):
     assert client.get(address, REMOTE_ADDR="203.0.113.7").status_code == 200  # others are not held up
 
 
+def test_addresses_of_one_home_count_as_one(certificate, settings):
+    """A home has a whole /64 of IPv6: another address for each question costs nothing."""
+    settings.REDIS_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/15"
+    limits.forget()
+    address, client = reverse("certificates:verify", args=[certificate.token]), Client()
+
+    statuses = [client.get(address, REMOTE_ADDR=f"2001:db8:0:1::{number:x}").status_code for number in range(31)]
+
+    assert statuses == [200] * 30 + [429]
+    assert client.get(address, REMOTE_ADDR="2001:db8:0:2::1").status_code == 200
+
+
 def test_limit_holds_while_redis_is_away(certificate, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     address, client = reverse("certificates:verify", args=[certificate.token]), Client()
