@@ -420,6 +420,14 @@ def test_own_certificate_has_file_code_and_address(paper, client_of):
     assert queries(client, own(paper.registration)) <= 12
 
 
+def test_own_page_asks_to_confirm_a_name_that_the_desk_corrected(paper, client_of, admin):
+    services.correct_certificate_name(paper.registration, "Siti Rahmawati", "Sesuai ijazah.", by=admin)
+
+    page = Page(client_of(paper.registration.person.user).get(own(paper.registration)))
+
+    assert reverse("certificates:confirm_name", args=[paper.registration.code]) in page.links()
+
+
 def test_own_page_of_a_revoked_certificate_says_why(paper, client_of, director):
     services.revoke_certificate(paper, "Hasil uji dibatalkan.", by=director)
 
