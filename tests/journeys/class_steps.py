@@ -71,8 +71,13 @@ def go_on_recording(assessor: Visitor, batch: str) -> None:
 
 def sees_all_saved(assessor: Visitor, count: str = "") -> None:
     """The line at the foot of the sheet: how much is recorded, and that the server has it."""
-    state = assessor.page.get_by_role("status")
-    expect(state).to_contain_text(f"{count} {SAVED}", timeout=SENDING)
+    expect(assessor.page.get_by_role("status")).to_contain_text(f"{count} {SAVED}", timeout=SENDING)
+
+
+def sees_waiting(assessor: Visitor, count: int) -> None:
+    """The same line while so many values are on the device only."""
+    words = f"{count} nilai menunggu jaringan. Aman di perangkat ini."
+    expect(assessor.page.get_by_role("status")).to_contain_text(words)
 
 
 def rate_evidence(assessor: Visitor) -> None:
