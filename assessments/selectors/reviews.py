@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from assessments.decision import Reason, UnitOutcome, item_text, wording
-from assessments.models import PlayDecision, Rating, RatingEvent, Record, RolePlay, UnitResult
+from assessments.models import Decision, PlayDecision, Rating, RatingEvent, Record, RolePlay, UnitResult
 from assessments.records import Place, Sheet
 from assessments.rubric import RubricView
 from assessments.selectors.sheets import place_name
@@ -49,10 +49,14 @@ class UnitCard:
 
 @dataclass(frozen=True)
 class Decisions:
-    """The two decisions about the asesi; `other` is there only once one's own is in."""
+    """The two decisions about the asesi; `other` is there only once one's own is in.
+
+    `is_held_back`: both are in, but the trainee of an exam reads the senior assessor's only with the released result.
+    """
 
     own: PlayDecision | None
     other: PlayDecision | None
+    is_held_back: bool = False
 
     @property
     def agree(self) -> bool:
@@ -119,10 +123,20 @@ def explained_before(record: Record) -> dict[str, Any]:
 
 
 def decisions_of(play: RolePlay, *, viewer: str) -> Decisions:
-    """Both decisions as one side may see them: the other's only after one's own."""
+    """Both decisions as one side may see them: the other's only after one's own, the trainee of an exam also waits
+    for the release."""
     made = {one.role: one for one in PlayDecision.objects.filter(role_play=play).select_related("by")}
     own = made.pop(viewer, None)
-    return Decisions(own, next(iter(made.values()), None) if own else None)
+    other = next(iter(made.values()), None) if own else None
+    if other and other.role == "senior" and _is_unreleased(play):
+        return Decisions(own, None, is_held_back=True)
+    return Decisions(own, other)
+
+
+def _is_unreleased(play: RolePlay) -> bool:
+    """The play belongs to an exam whose result the participant does not see yet."""
+    released = Decision.objects.released().filter(assessment=play.assessment_id)
+    return play.assessment_id is not None and not released.exists()
 
 
 def conflicts_of(sheet: Sheet) -> list[Conflict]:

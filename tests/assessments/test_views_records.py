@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from assessments import services
-from assessments.models import PlayDecision, Rating, RatingEvent, Record
+from assessments.models import Decision, PlayDecision, Rating, RatingEvent, Record
 from assessments.selectors.plays import assessed_registration
 from assessments.states import Mode, RecordStatus
+from core import clock
 from tests.assessments.shared_class import exam_class
 from tests.assessments.tap_helpers import PHONE, TABLET, make_tap
 from tests.factories.accounts import client_of, make_user
@@ -454,9 +455,11 @@ def test_draft_is_given_up_with_a_reason(browser, record):
 # --- the two decisions about the asesi
 
 
-def test_each_side_sees_the_other_only_after_its_own(exam, browser, record):
-    trainee = client_of(assessed_registration(exam).person.user)
-    mine, theirs = address("my_decision", exam.code), address("senior_decision", record.code)
+def test_each_side_sees_the_other_only_after_its_own(exam_class):
+    play = make_play(exam_class, Mode.FORMATIVE)
+    record, browser = make_record(play, "", evidence=""), client_of(play.assessor)
+    trainee = client_of(assessed_registration(play).person.user)
+    mine, theirs = address("my_decision", play.code), address("senior_decision", record.code)
 
     browser.post(theirs, {"result": "BK", "reason": "Bukti lama"})
     assert "Bukti lama" not in trainee.get(mine).content.decode()
@@ -468,6 +471,28 @@ def test_each_side_sees_the_other_only_after_its_own(exam, browser, record):
     assert "berbeda" in html
     assert "Bukti cukup" in page(browser, record, "review_record")
     assert PlayDecision.objects.count() == 2
+
+
+def test_trainee_of_an_exam_reads_the_other_side_with_the_released_result(exam, browser, record):
+    trainee, mine = client_of(assessed_registration(exam).person.user), address("my_decision", exam.code)
+    browser.post(address("senior_decision", record.code), {"result": "BK", "reason": "Bukti lama"})
+    trainee.post(mine, {"result": "K", "reason": "Bukti cukup"})
+
+    waiting = trainee.get(mine).content.decode()
+    make_decision(exam)
+
+    assert "Bukti lama" not in waiting
+    assert "Bukti cukup" in waiting
+    assert "Hasil belum dirilis." in waiting
+    assert "Bukti lama" in trainee.get(mine).content.decode()
+    assert "Bukti cukup" in page(browser, record, "review_record")
+
+
+def make_decision(play):
+    """The released result of the play's attempt."""
+    director = make_user(name="Hendra Wijaya", role=Role.DIRECTOR)
+    stamps = {"decided_by": director, "released_by": director, "released_at": clock.now()}
+    return Decision.objects.create(assessment=play.assessment, result="K", units=[], **stamps)
 
 
 def test_only_who_plays_asesor_decides_as_trainee(exam):
