@@ -35,10 +35,10 @@ def make_calendar(name: str, events: Iterable[Event]) -> bytes:
     return calendar.to_ical()
 
 
-def session_event(session: Session, path: str, *, people: Iterable[str] = ()) -> Event:
-    """One session; `path` is the page that it leads to, `people` who instructs (in private calendars only).
+def session_event(session: Session, path: str, *, people: Iterable[str] = (), is_private: bool = False) -> Event:
+    """One session; `path` is the page that it leads to.
 
-    Wants `batch.venue` and `bookings.room` loaded. Names of participants never stand in it.
+    Private calendars also say `people` who instruct, and why a session is cancelled: that is for the class only. Wants `batch.venue` and `bookings.room` loaded. Names of participants never stand in it.
     """
     batch, zone = session.batch, ZoneInfo(session.batch.time_zone)
     event = Event()
@@ -52,7 +52,7 @@ def session_event(session: Session, path: str, *, people: Iterable[str] = ()) ->
     event.add("url", settings.SITE_URL + path)
     if place := place_of(session):
         event.add("location", place)
-    if about := _about(session, list(people)):
+    if about := _about(session, list(people), is_private=is_private):
         event.add("description", about)
     return event
 
@@ -77,11 +77,11 @@ def calendar_response(content: bytes, filename: str) -> HttpResponse:
     return response
 
 
-def _about(session: Session, people: list[str]) -> str:
+def _about(session: Session, people: list[str], *, is_private: bool) -> str:
     lines = [str(session.get_kind_display()) + (f", {session.jp} JP" if session.jp else "")]
     if people:
         lines.append(_("Pengajar: %(names)s") % {"names": ", ".join(people)})
-    if session.is_cancelled:
+    if session.is_cancelled and is_private:
         lines.append(_("Dibatalkan: %(reason)s") % {"reason": session.cancel_reason})
     return "\n".join(lines)
 

@@ -40,4 +40,5 @@ def own_events(user: User) -> Iterator[Event]:
     own_pages = {batch: reverse("participants:my_schedule", args=[code]) for batch, code in seats}
     for session, instructs in own_sessions(user):
         path = schedule_url(session) if instructs else own_pages.get(session.batch_id, reverse("participant_home"))
-        yield session_event(session, path, people=[str(person) for person in instructors_of(session)])
+        people = [str(person) for person in instructors_of(session)]
+        yield session_event(session, path, people=people, is_private=True)

@@ -163,6 +163,14 @@ class TestFeed:
 
         assert feed(seated.person.user, client) == {}
 
+    def test_cancelled_entry_says_why_to_the_class(self, client, batch, seated, by):
+        session = first_session(batch)
+        batches.cancel_session(session, "Listrik padam", by=by)
+
+        event = feed(seated.person.user, client)[f"{session.code}@testserver"]
+
+        assert "Listrik padam" in str(event["description"])
+
     def test_cancelled_batch_stays_as_cancelled_for_who_instructs(self, client, batch, by):
         trainer = batch.assignments.first().person
         batches.mark_cancelled(batch, "Kuota kurang", by=by)
