@@ -84,6 +84,7 @@ class Conflict:
     label: str
     text: str
     choices: tuple[Choice, ...]
+    shown: str  # see `conflict_mark`
 
 
 def review_of(sheet: Sheet) -> Review:
@@ -145,6 +146,11 @@ def conflicts_of(sheet: Sheet) -> list[Conflict]:
     return [_conflict(rating, events, sheet.rubric) for rating, events in zip(waiting, _rivals(waiting), strict=True)]
 
 
+def conflict_mark(rating: Rating) -> str:
+    """What a page has shown of a conflict: the version that stands, and the latest word against it."""
+    return f"{rating.version}.{rating.rival.key}" if rating.rival else ""
+
+
 def change_of(event: RatingEvent, rubric: RubricView) -> tuple[str, str, str]:
     """(label, what it asks, value) of a tap that came after a page was shown."""
     missing = _missing((event.item, event.aspect), rubric)
@@ -180,7 +186,7 @@ def _conflict(rating: Rating, events: list[RatingEvent], rubric: RubricView) -> 
     missing = _missing((rating.item, rating.aspect), rubric)
     stands = Choice("", _label(rating.value), rating.note, rating.event)
     others = (Choice(str(one.key), _label(one.value), one.note, one) for one in events)
-    return Conflict(missing.name, missing.label, missing.text, (stands, *others))
+    return Conflict(missing.name, missing.label, missing.text, (stands, *others), conflict_mark(rating))
 
 
 def _unrecorded_places(sheet: Sheet) -> list[Place]:

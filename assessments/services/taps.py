@@ -22,10 +22,11 @@ from assessments.models import Rating, RatingEvent, Record
 from assessments.models.records import CHOSEN
 from assessments.records import Place, Sheet, count, facts_of, find_item, may_be_not_relevant, open_sheet
 from assessments.rubric import Criterion
-from assessments.selectors.reviews import open_rivals
+from assessments.selectors.reviews import conflict_mark, open_rivals
 from assessments.states import Aspect, RecordStatus, Value
 from assessments.taps import Entry, Standing, Tap, answer, judge
 from core import audit, clock
+from core.errors import ChangedMeanwhile
 from participants.services.moves import patient
 
 Answer = dict[str, Any]
@@ -75,10 +76,13 @@ def save_sheet(record: Record, entries: Iterable[Entry], *, client_id: UUID, by:
 
 
 @patient
-def resolve_conflict(record: Record, item: str, aspect: str, choice: UUID | None, *, by: User) -> Rating:
+def resolve_conflict(
+    record: Record, item: str, aspect: str, choice: UUID | None, *, shown: str | None = None, by: User
+) -> Rating:
     """The assessor chooses: the tap with the key `choice`, or None for what stands. Both stay on record.
 
-    NoConflict when nobody waits for an answer there, or the tap is none of `open_rivals`.
+    NoConflict when nobody waits for an answer there, or the tap is none of `open_rivals`. `shown` is the
+    `conflict_mark` of the page: ChangedMeanwhile when a device has said something since.
     """
     record = lock_record(record)
     demand_draft(record, by)
@@ -86,6 +90,8 @@ def resolve_conflict(record: Record, item: str, aspect: str, choice: UUID | None
     rating = sheet.ratings.get((item, aspect))
     if rating is None or rating.rival_id is None:
         raise NoConflict
+    if shown is not None and shown != conflict_mark(rating):
+        raise ChangedMeanwhile
     chosen = next((event for event in open_rivals(rating) if event.key == choice), None)
     if choice and chosen is None:
         raise NoConflict

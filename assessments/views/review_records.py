@@ -98,7 +98,8 @@ def resolve_conflict(request: HttpRequest, code: str) -> HttpResponse:
 @explain_domain_errors
 def _resolve(request: HttpRequest, record: Record) -> HttpResponse:
     item, _dot, aspect = request.POST.get("place", "").partition(".")
-    services.resolve_conflict(record, item, aspect, _key(request.POST.get("choice", "")), by=request.user)
+    choice, shown = _key(request.POST.get("choice", "")), request.POST.get("shown", "")
+    services.resolve_conflict(record, item, aspect, choice, shown=shown, by=request.user)
     if Record.objects.filter(pk=record.pk, ratings__rival__isnull=False).exists():
         return redirect("assessments:resolve_conflict", code=record.code)
     messages.success(request, _("Semua perbedaan sudah diselesaikan."))

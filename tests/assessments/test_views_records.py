@@ -318,7 +318,7 @@ def test_conflict_shows_both_values_and_is_settled_with_one_press(browser, recor
     assert "Pakai “Ya”" in html
     assert "Pakai “Tidak”" in html
     assert "Tidak terdengar" in html
-    response = browser.post(address("resolve_conflict", record.code), {"place": "PLN-01", "choice": str(rival.key)})
+    response = settle(browser, record, html, choice=str(rival.key))
 
     assert response.url == address("record_sheet", record.code)
     assert (Rating.objects.get().value, Rating.objects.get().rival) == ("T", None)
@@ -328,10 +328,33 @@ def test_empty_choice_keeps_what_stands_and_nonsense_is_refused(browser, record)
     services.record_tap(record, make_tap("Y", client=TABLET), by=record.recorder)
     services.record_tap(record, make_tap("T", client=PHONE), by=record.recorder)
 
-    browser.post(address("resolve_conflict", record.code), {"place": "PLN-09", "choice": ""})
+    html = page(browser, record, "resolve_conflict")
+    settle(browser, record, html, place="PLN-09")
     assert Rating.objects.get().rival is not None
-    browser.post(address("resolve_conflict", record.code), {"place": "PLN-01", "choice": ""})
+    settle(browser, record, html)
     assert (Rating.objects.get().value, Rating.objects.get().rival) == ("Y", None)
+
+
+def test_what_a_third_device_says_meanwhile_is_shown_before_anything_is_chosen(browser, record):
+    services.record_tap(record, make_tap("Y", client=TABLET), by=record.recorder)
+    services.record_tap(record, make_tap("T", client=PHONE), by=record.recorder)
+    html = page(browser, record, "resolve_conflict")
+    services.record_tap(record, make_tap("T", client=uuid4(), note="Langkah dilewati"), by=record.recorder)
+
+    settle(browser, record, html)
+
+    assert Rating.objects.get().rival.note == "Langkah dilewati"
+    again = page(browser, record, "resolve_conflict")
+    assert "sudah diubah di tempat lain" in again
+    settle(browser, record, again)
+    assert Rating.objects.get().rival is None
+
+
+def settle(browser, record, html, **fields):
+    """Presses a button of the page: what stands, unless `choice` says another one."""
+    shown = re.search(r'name="shown" value="([^"]*)"', html).group(1)
+    values = {"place": "PLN-01", "choice": "", "shown": shown} | fields
+    return browser.post(address("resolve_conflict", record.code), values)
 
 
 # --- review and signature
