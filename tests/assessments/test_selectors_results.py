@@ -3,7 +3,10 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from assessments.models import Decision
+from accounts.models import Lsp
+from assessments.models import Assessment, Decision
+from assessments.selectors.explained import load_attempts
+from assessments.selectors.next_steps import result_now
 from assessments.selectors.results import failed_units, result_of, results_of_batch
 from assessments.states import AppealStatus, AssessmentStatus
 from tests.factories.classes import make_class, people_of
@@ -19,6 +22,19 @@ def test_nobody_has_a_result_before_the_exam():
 
     assert {pk: result.assessment for pk, result in results.items()} == {one.pk: None for one in people_of(batch)}
     assert not any(result.is_competent or result.has_open_appeal for result in results.values())
+
+
+def test_retake_asks_for_patience_until_it_is_played_and_then_for_the_result():
+    person, *_others = people_of(make_class(2))
+    make_result(person, "BK")
+    retake = make_attempt(person, units=["MKVA"])
+    before = result_now(load_attempts(person), Lsp.current())
+    Assessment.objects.filter(pk=retake.pk).update(status=AssessmentStatus.RECOMMENDED)
+
+    after = result_now(load_attempts(person), Lsp.current())
+
+    assert before.title == "Uji ulang Anda sudah dibuka."
+    assert after.text == "Penguji sudah menilai. Pimpinan menetapkan hasilnya, lalu merilisnya."
 
 
 def test_competent_is_who_has_a_released_k_in_the_latest_attempt():
