@@ -84,6 +84,8 @@ def void_record(record: Record, reason: str, *, by: User) -> Record:
     """DRAFT -> VOID with a reason; what was tapped stays on record. A correction given up leaves the signed version."""
     reason = _explained(reason)
     play = lock_play(record.role_play)
+    if play.assessment:
+        play.assessment = lock_assessment(play.assessment)
     record = lock_record(record)
     if record.recorder_id != by.pk:
         raise NotTheRecorder
