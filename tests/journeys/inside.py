@@ -41,6 +41,14 @@ def _environment() -> dict[str, str]:
 
 def _web_process() -> psutil.Process:
     for portal in psutil.Process().children():
-        if portal.cmdline()[1:3] == ["manage.py", "up"]:
-            return next(one for one in portal.children() if any("gunicorn" in word for word in one.cmdline()))
+        if _command(portal)[1:3] == ["manage.py", "up"]:
+            return next(one for one in portal.children() if any("gunicorn" in word for word in _command(one)))
     raise AssertionError("no portal of ours is running")
+
+
+def _command(process: psutil.Process) -> list[str]:
+    """Its words; none when it has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
