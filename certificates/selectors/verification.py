@@ -6,6 +6,8 @@ from django.db.models.functions import Upper
 
 from certificates.models import Certificate
 
+LONGEST_DEGREE = 3  # letters of one that is written in capitals and without points
+
 
 def by_token(token: str) -> Certificate | None:
     """One query, whatever the token looks like."""
@@ -30,9 +32,19 @@ def name_fits(typed: str, printed: str) -> bool:
 
 
 def _without_degrees(name: str) -> str:
-    """Dr. Ir. Siti Rahmawati, M.Pd. -> Siti Rahmawati"""
+    """Dr. Ir. Siti Rahmawati, M.Pd. -> Siti Rahmawati; so do S.Pd and ST at the end without a comma.
+
+    Degrees are few and can be guessed, so none may stand for the surname.
+    """
     before = name.split(",")[0]
-    return " ".join(word for word in before.split() if not word.endswith(".")) or before
+    words = before.split()
+    while len(words) > 1 and _is_degree(words[-1], in_capitals=before.isupper()):
+        words.pop()
+    return " ".join(word for word in words if not word.endswith(".")) or before
+
+
+def _is_degree(word: str, *, in_capitals: bool) -> bool:
+    return "." in word or (word.isupper() and len(word) <= LONGEST_DEGREE and not in_capitals)
 
 
 def _words(name: str) -> list[str]:
