@@ -39,12 +39,11 @@ def render_and_store(certificate_id: int) -> None:
         return
     try:
         content = rendering.render_certificate(CertificateFacts.from_json(certificate.facts))
-    except Exception as error:  # whatever the printer may raise: the desk sees it and can start it again
-        logger.exception("certificate %s was not rendered", certificate.code)
+        _store(certificate_id, content)
+    except Exception as error:  # whatever printer or disk may raise: the desk sees it and can start it again
+        logger.exception("certificate %s was not made", certificate.code)
         unrendered = Certificate.objects.filter(pk=certificate_id).unrendered()
         unrendered.update(render_error=f"{type(error).__name__}: {error}"[:300])
-        return
-    _store(certificate_id, content)
 
 
 def sweep_unrendered() -> list[int]:

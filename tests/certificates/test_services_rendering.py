@@ -112,6 +112,19 @@ def test_failure_burns_no_number_and_is_tried_again(certificate, monkeypatch):
     assert (done.is_rendered, done.render_error, done.seq) == (True, "", 1)
 
 
+def test_file_that_cannot_be_kept_is_a_failure_with_its_reason(certificate, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("certificates.services.rendering.store_content", full)
+
+    services.render_and_store(certificate.pk)
+
+    failed = fresh(certificate)
+    assert (failed.render_attempts, failed.render_error) == (1, "OSError: no space left")
+    assert Email.objects.get().status == EmailStatus.HELD
+
+
 def test_five_failures_park_it_until_somebody_starts_it_again(certificate, monkeypatch):
     with monkeypatch.context() as patch:
         calls = break_printer(patch)
