@@ -106,7 +106,9 @@ def _ready(registration: Registration, user: User) -> Row:
 def _certificate(certificate: Certificate, user: User) -> Row:
     batch = certificate.registration.batch
     page = reverse("certificates:certificate_detail", args=[certificate.code])
-    return Row(certificate.number, batch, certificate.render_error or _("Antre untuk dicetak"), page)
+    return Row(
+        certificate.number, batch, _("Belum berhasil dibuat") if certificate.is_stuck else _("Sedang dibuat"), page
+    )
 
 
 LISTS: dict[str, WorkList] = {

@@ -8,6 +8,7 @@ from django.urls import reverse
 from assessments.selectors import board as classes
 from batches.models import Batch
 from batches.states import BatchStatus
+from certificates.models import MOST_RENDERINGS, Certificate
 from certificates.selectors import board as certificates
 from certificates.selectors.checklist import batch_checklists
 from core import clock
@@ -18,6 +19,7 @@ from tests.factories.batches import make_batch, make_draft
 from tests.factories.classes import make_class, people_of
 from tests.factories.participants import make_registration
 from tests.factories.results import make_attempt, make_result
+from tests.tot_portal.pages import Page
 from tot_portal.dashboard import Pending, batch_lines, half_year, month_back
 from tot_portal.work import LISTS
 
@@ -90,6 +92,16 @@ def test_list_takes_the_same_queries_for_few_and_for_many(kind, admin, client_of
 
 def test_list_of_an_unknown_kind_is_not_there(admin, client_of):
     assert client_of(admin).get(reverse("work_list", args=["rahasia"])).status_code == 404
+
+
+def test_list_of_files_says_in_words_which_are_stuck(admin, client_of):
+    factories.make_busy()
+    Certificate.objects.update(render_attempts=MOST_RENDERINGS, render_error="OSError: no such library")
+
+    text = Page(client_of(admin).get(reverse("work_list", args=["belum-tercetak"]))).text()
+
+    assert "Belum berhasil dibuat" in text
+    assert "OSError" not in text
 
 
 # --- what waits in classes
