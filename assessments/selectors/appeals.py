@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import Lsp, RoleGrant, User
 from accounts.roles import Role
 from assessments.models import Appeal, Decision, DutyEntry
+from assessments.selectors.independence import lessons_of
 from assessments.states import Result
 from batches.models import Assignment
 from core import clock
@@ -54,6 +55,7 @@ def panel_candidates(registration: Registration) -> list[User]:
     grants = RoleGrant.objects.live().filter(role__in=PANEL_ROLES)
     free = User.objects.filter(is_active=True, pk__in=grants.values("user")).exclude(pk=registration.person.user_id)
     free = free.exclude(pk__in=involved).exclude(pk__in=trainers.values("person"))
+    free = free.exclude(pk__in=lessons_of(registration.batch).values("person"))
     people = list(free.prefetch_related("role_grants"))
     busy = _appeals_heard()
     return sorted(people, key=lambda one: (Role.ASSESSOR not in _roles(one), busy.get(one.pk, 0), one.name, one.pk))

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments.models import Appeal, DutyEntry, Record, Relation, Waiver
 from assessments.states import AppealStatus, Duty, WaivedRule
-from batches.models import Assignment, Batch
+from batches.models import Assignment, Batch, Booking, Session
+from batches.schedule import TAUGHT
 from participants.models import Registration
 from participants.states import SEATED
 
 F = Assignment.Function
-OVERRULED = "overruled"
+OVERRULED, TEACHES = "overruled", "teaches"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Independence:
     duties: dict[tuple[int, int], Duty]  # by (user, registration)
     overruled: frozenset[tuple[int, int]]  # (user, registration): recorded an attempt whose appeal was upheld
     waivers: tuple[Waiver, ...]
+    teachers: frozenset[int]  # users who are booked for a lesson of the batch, with or without a duty in it
 
     def obstacles(self, assessor: User, registration: Registration) -> list[Obstacle]:
         """Rules that block this assessor for the exam of this person; what a director waived does not."""
@@ -81,8 +83,11 @@ class Independence:
         return any(one.released_at is None and one.function in functions for one in mine)
 
     def trained(self, assessor: User) -> bool:
-        """Is a facilitator of the batch, or was one when it had begun: leaving that duty does not undo the lessons."""
-        return any(
+        """Is a facilitator of the batch, or was one when it had begun: leaving that duty does not undo the lessons.
+
+        A guest who teaches a lesson of it has trained it too.
+        """
+        return assessor.pk in self.teachers or any(
             one.function == F.FACILITATOR and (one.released_at is None or one.released_at >= self._beginning())
             for one in self.assignments.get(assessor.pk, ())
         )
@@ -146,20 +151,28 @@ def independence_of(batch: Batch) -> Independence:
         batch,
         {user: tuple(rows) for user, rows in assignments.items()},
         {pair: tuple(rows) for pair, rows in relations.items()},
-        {(user, registration): Duty(part) for user, registration, part in parts if part != OVERRULED},
+        {(user, registration): Duty(part) for user, registration, part in parts if part in Duty.values},
         frozenset((user, registration) for user, registration, part in parts if part == OVERRULED),
         tuple(waivers_of(batch)),
+        frozenset(user for user, _batch, part in parts if part == TEACHES),
     )
 
 
+def lessons_of(batch: Batch) -> QuerySet[Booking]:
+    """Who is booked for which lesson of the batch; ceremonies, breaks and the exam are none."""
+    lessons = Session.objects.live().filter(batch=batch, kind__in=TAUGHT)
+    return Booking.objects.filter(session__in=lessons, person__isnull=False)
+
+
 def _parts_of(batch: Batch) -> QuerySet:
-    """(user, registration, duty or OVERRULED): what staff has done for these people; one query."""
+    """(user, registration, duty or OVERRULED) and (user, batch, TEACHES): what staff does for them; one query."""
     duties = DutyEntry.objects.filter(registration__batch=batch).values_list("user", "registration", "duty")
     upheld = Appeal.objects.filter(outcome=AppealStatus.UPHELD, decision__assessment__registration__batch=batch)
     records = Record.objects.filter(role_play__assessment__in=upheld.values("decision__assessment"))
     signed = records.filter(signed_at__isnull=False).order_by()
     overruled = signed.values_list("recorder", "role_play__assessment__registration", Value(OVERRULED))
-    return duties.order_by().union(overruled)
+    lessons = lessons_of(batch).order_by().values_list("person", "session__batch", Value(TEACHES))
+    return duties.order_by().union(overruled, lessons)
 
 
 def obstacles(assessor: User, batch: Batch, registration: Registration) -> list[Obstacle]:

@@ -3,6 +3,7 @@
 from accounts.models import User
 from assessments.errors.results import OtherDuty, OwnResult, TrainsTheClass
 from assessments.models import Appeal, DutyEntry
+from assessments.selectors.independence import lessons_of
 from assessments.states import Duty
 from batches.models import Assignment
 from participants.models import Registration
@@ -28,5 +29,5 @@ def demand_distance(registration: Registration, user: User) -> None:
     trains = Assignment.objects.filter(
         batch=registration.batch_id, person=user, function=Assignment.Function.FACILITATOR
     )
-    if trains.exists():
+    if trains.exists() or lessons_of(registration.batch).filter(person=user).exists():
         raise TrainsTheClass(name=user)

@@ -21,7 +21,7 @@ from assessments.policies import rotation as policies
 from assessments.selectors.independence import independence_of, obstacles
 from assessments.states import Duty, WaivedRule
 from batches.errors import NotAnAssessor
-from batches.models import Assignment
+from batches.models import Assignment, Booking
 from core import clock
 from core.models import AuditEntry
 from participants.models import Person
@@ -66,6 +66,16 @@ def test_who_does_not_serve_is_blocked(candidate):
     assert rules(make_assessor(), candidate) == ["not_examiner"]
 
 
+def test_guest_who_taught_a_session_has_trained_the_class_even_as_its_examiner(examiner, candidate):
+    lecture, ceremony = (candidate.batch.sessions.filter(kind=kind).first() for kind in ("lecture", "ceremony"))
+    Booking.objects.create(session=ceremony, person=examiner)
+    assert rules(examiner, candidate) == []
+
+    Booking.objects.create(session=lecture, person=examiner)
+
+    assert rules(examiner, candidate) == ["own_trainer"]
+
+
 @pytest.mark.parametrize(("outcome", "blocked"), [("upheld", ["overruled"]), ("dismissed", [])])
 def test_recorder_of_an_exam_whose_appeal_was_upheld_does_not_record_the_next(candidate, examiner, outcome, blocked):
     play = make_play(candidate.batch, asesor=candidate, assessor=examiner)
@@ -88,6 +98,7 @@ def test_trainer_who_became_examiner_is_blocked_once_lessons_began(batch, candid
     trainer = facilitators_of(batch)[0]
     released = clock.now() + timedelta(days=days)
     Assignment.objects.filter(person=trainer).update(released_at=released, released_by=trainer)
+    Booking.objects.filter(person=trainer).delete()  # as who is released gives the coming sessions back
     Assignment.objects.create(batch=batch, person=trainer, function="examiner")
     assert rules(trainer, candidate) == expected
 
