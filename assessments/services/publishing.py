@@ -21,7 +21,7 @@ from assessments.selectors.exam_list import exam_list
 from assessments.selectors.independence import Independence, independence_of, sentence
 from assessments.selectors.plays import assessed_registration, published_rotation, rounds_of, seat
 from assessments.services.rotation_plans import PLANNED_IN
-from assessments.states import ROTATION, AssessmentStatus, Mode, PlayRole, RecordStatus, RotationStatus
+from assessments.states import ROTATION, AssessmentStatus, Mode, PlayRole, RecordStatus, RolePlayStatus, RotationStatus
 from batches.models import Assignment
 from batches.services import lock_batch
 from batches.states import BatchStatus
@@ -110,13 +110,18 @@ def _replace(rotation: Rotation, *, by: User) -> Rotation | None:
     return older
 
 
+def _taking_place(one: Round) -> list[RolePlay]:
+    """The plays of a round without those that were cancelled while it was a draft."""
+    return [play for play in one.plays.all() if play.status != RolePlayStatus.CANCELLED]
+
+
 # --- exam
 
 
 def _open_attempts(rotation: Rotation, rounds: list[Round]) -> None:
     admitted = exam_list(rotation.batch)
     units = [unit.code for unit in read(rotation.rubric.content).units]
-    for play in (play for one in rounds for play in one.plays.all()):
+    for play in (play for one in rounds for play in _taking_place(one)):
         person = assessed_registration(play)
         attempt = latest_attempt(person)
         if attempt and attempt.status != AssessmentStatus.OPEN:
@@ -145,7 +150,7 @@ def _assign_examiners(rounds: list[Round], independence: Independence) -> None:
     examiners = independence.staff(F.EXAMINER)
     load: Counter[int] = Counter()
     for one in rounds:
-        plays = list(one.plays.all())
+        plays = _taking_place(one)
         chosen = _match([play for play in plays if play.assessor_id is None], plays, examiners, load, independence)
         for play, examiner in chosen:
             play.assessor = examiner
@@ -198,7 +203,7 @@ def _assign_facilitators(rounds: list[Round], independence: Independence) -> Non
     facilitators = independence.staff(F.FACILITATOR)
     if not facilitators:
         return
-    free = (play for one in rounds for play in one.plays.all() if play.assessor_id is None)
+    free = (play for one in rounds for play in _taking_place(one) if play.assessor_id is None)
     for turn, play in enumerate(free):
         play.assessor = facilitators[turn % len(facilitators)]
         play.save(update_fields=["assessor"])

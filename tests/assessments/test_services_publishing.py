@@ -74,6 +74,17 @@ def test_published_exam_opens_an_attempt_with_all_units_for_each_asesor(ready, b
     assert {(one.attempt, tuple(one.units)) for one in Assessment.objects.all()} == {(1, ("MAPA", "MA", "MKVA"))}
 
 
+def test_play_that_was_cancelled_in_the_draft_opens_nothing(ready, by):
+    rotation = exam(ready)
+    cancelled = services.cancel_play(plays_of_rotation(rotation)[0], "Peserta sakit", by=by)
+
+    services.publish_rotation(rotation, by=by)
+
+    cancelled.refresh_from_db()
+    assert (cancelled.assessment, cancelled.assessor) == (None, None)
+    assert Assessment.objects.count() == len(people_of(ready)) - 1
+
+
 def test_examiners_share_the_exam_evenly(ready, by):
     rotation = services.publish_rotation(exam(ready), by=by)
     recorders = [play.assessor for play in plays_of_rotation(rotation)]
