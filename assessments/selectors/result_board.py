@@ -39,6 +39,11 @@ class Recommendation:
     disagrees: bool = False
 
     @property
+    def mark(self) -> str:
+        """What a page has shown: a corrected record is another one."""
+        return " ".join(sorted(self.records))
+
+    @property
     def result(self) -> str:
         if not self.results:
             return ""

@@ -1,6 +1,6 @@
 """From a signed record to a decision that the participant sees."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from assessments.states import ASSESSMENT, AssessmentStatus, Duty, RecordStatus
 from batches.models import Batch
 from batches.services import lock_batch
 from core import audit, clock
-from core.errors import DomainError
+from core.errors import ChangedMeanwhile, DomainError
 from core.transitions import check_transition
 from participants.services.moves import patient
 
@@ -43,10 +43,13 @@ def recommend(assessment: Assessment, record: Record, *, by: User) -> Assessment
 
 
 @patient
-def decide_results(assessments: Iterable[Assessment], *, minutes: str = "", by: User) -> list[Decision]:
+def decide_results(
+    assessments: Iterable[Assessment], *, minutes: str = "", shown: Mapping[str, str] | None = None, by: User
+) -> list[Decision]:
     """RECOMMENDED -> DECIDED for exactly these attempts, each by its signed record; all of them or none.
 
-    The decision copies the units' results and reasons. Nobody is told: results are released per batch.
+    The decision copies the units' results and reasons. Nobody is told: results are released per batch. `shown` is by
+    the attempt's code which records the page had shown (`Recommendation.mark`): one corrected since is not decided.
     NobodyChosen; ResultsNotDecided names each person in the way: another state, a duty of `by` toward the person,
     recorders that disagree.
     """
@@ -56,7 +59,7 @@ def decide_results(assessments: Iterable[Assessment], *, minutes: str = "", by: 
     decisions, refused = [], []
     for assessment in rows:
         try:
-            decisions.append(_decide(assessment, minutes.strip(), by))
+            decisions.append(_decide(assessment, minutes.strip(), shown, by))
         except DomainError as error:
             refused.append(f"{assessment.registration.person}: {error}")
     if refused:
@@ -64,10 +67,13 @@ def decide_results(assessments: Iterable[Assessment], *, minutes: str = "", by: 
     return decisions
 
 
-def _decide(assessment: Assessment, minutes: str, by: User) -> Decision:
+def _decide(assessment: Assessment, minutes: str, shown: Mapping[str, str] | None, by: User) -> Decision:
     check_transition(ASSESSMENT, assessment.status, S.DECIDED)
     demand_distance(assessment.registration, by)
-    record = _agreed_record(assessment)
+    records = _signed_records(assessment)
+    if shown is not None and shown.get(assessment.code) != " ".join(sorted(one.code for one in records)):
+        raise ChangedMeanwhile
+    record = _agreed(records)
     take_duty(assessment.registration, by, Duty.DECIDES)
     decision = Decision.objects.create(
         assessment=assessment, version=assessment.decisions.count() + 1, result=record.result, minutes=minutes,
@@ -78,11 +84,15 @@ def _decide(assessment: Assessment, minutes: str, by: User) -> Decision:
     return decision
 
 
-def _agreed_record(assessment: Assessment) -> Record:
-    """The latest signed record of the attempt; all of them must say the same."""
+def _signed_records(assessment: Assessment) -> list[Record]:
+    """Of the attempt, the latest first."""
     signed = Record.objects.filter(role_play__assessment=assessment, status=RecordStatus.SIGNED)
     signed = signed.select_related("recorder", "role_play__round__rotation__rubric", "role_play__assessment")
-    records = list(signed.prefetch_related("unit_results").order_by("-signed_at", "-pk"))
+    return list(signed.prefetch_related("unit_results").order_by("-signed_at", "-pk"))
+
+
+def _agreed(records: list[Record]) -> Record:
+    """The latest; all of them must say the same."""
     if not records:
         raise NotSigned
     if len({_said(record) for record in records}) > 1:

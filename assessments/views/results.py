@@ -35,7 +35,10 @@ def decide_results(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         chosen = Assessment.objects.visible_to(request.user).filter(registration__batch=batch, code__in=ticked)
         try:
-            decisions = services.decide_results(chosen, minutes=form.cleaned_data["minutes"], by=request.user)
+            shown = {code: request.POST.get(f"shown-{code}", "") for code in ticked}
+            decisions = services.decide_results(
+                chosen, minutes=form.cleaned_data["minutes"], shown=shown, by=request.user
+            )
         except DomainError as error:
             form.add_error(None, str(error))
         else:

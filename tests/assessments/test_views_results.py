@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
-from assessments.models import Appeal, Assessment, Decision, DutyEntry, PlayDecision
-from assessments.states import AppealStatus, AssessmentStatus, Duty, Mode
+from assessments import services
+from assessments.models import Appeal, Assessment, Decision, DutyEntry, PlayDecision, Record
+from assessments.states import AppealStatus, AssessmentStatus, Duty, Mode, RecordStatus
 from batches.models import Batch
 from batches.policies import ACTIONS
 from batches.states import BatchStatus
@@ -119,14 +120,33 @@ def test_only_directors_get_ticks(batch, person, role, decides):
     assert ("Tetapkan yang dicentang" in shown) is decides
 
 
+def ticks(assessment):
+    """What the board sends for one ticked person."""
+    signed = Record.objects.get(role_play__assessment=assessment, status=RecordStatus.SIGNED)
+    return {"assessment": [assessment.code], f"shown-{assessment.code}": signed.code}
+
+
+def test_record_that_was_corrected_since_the_board_was_opened_is_shown_before_it_is_decided(batch, person, director):
+    record = sign(make_record(make_play(batch, asesor=person)))
+    assessment, client = record.role_play.assessment, client_of(director)
+    shown = ticks(assessment)
+    assert f'name="shown-{assessment.code}" value="{record.code}"' in text(client.get(url("result_board", batch.code)))
+    sign(services.correct_record(record, "Salah ketik.", by=record.recorder))
+
+    late = client.post(url("decide_results", batch.code), shown)
+    assert late.status_code == 422
+    assert "sudah diubah di tempat lain" in text(late)
+    assert not Decision.objects.exists()
+
+    assert client.post(url("decide_results", batch.code), ticks(assessment)).status_code == 302
+
+
 def test_director_decides_the_ticked_people_with_the_minutes(batch, director):
     first, second, *_rest = people_of(batch)
     chosen = sign(make_record(make_play(batch, asesor=first))).role_play.assessment
     sign(make_record(make_play(batch, asesor=second)))
 
-    answer = client_of(director).post(
-        url("decide_results", batch.code), {"assessment": [chosen.code], "minutes": "BA-07"}
-    )
+    answer = client_of(director).post(url("decide_results", batch.code), ticks(chosen) | {"minutes": "BA-07"})
 
     assert answer.url == url("result_board", batch.code)
     assert [(one.assessment, one.minutes) for one in Decision.objects.all()] == [(chosen, "BA-07")]
@@ -136,9 +156,7 @@ def test_refused_decision_says_who_and_keeps_ticks_and_minutes(batch, person, di
     assessment = sign(make_record(make_play(batch, asesor=person))).role_play.assessment
     DutyEntry.objects.create(registration=person, user=director, duty=Duty.RECORDS)
 
-    answer = client_of(director).post(
-        url("decide_results", batch.code), {"assessment": [assessment.code], "minutes": "BA-07"}
-    )
+    answer = client_of(director).post(url("decide_results", batch.code), ticks(assessment) | {"minutes": "BA-07"})
 
     assert answer.status_code == 422
     assert "harus orang yang berbeda" in text(answer)
