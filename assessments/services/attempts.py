@@ -24,6 +24,7 @@ def open_retake(assessment: Assessment, *, by: User) -> Assessment:
 
     RetakeNeedsBk unless it is the person's latest; AppealIsOpen while an appeal is; AttemptsUsedUp at the maximum.
     """
+    lock_batch(assessment.registration.batch_id)  # plans of exams open attempts under it
     registration = lock_registration(assessment.registration)
     assessment = lock_assessment(assessment)
     units = units_to_repeat(assessment)

@@ -9,11 +9,14 @@ from assessments.errors.results import ResultsNotDecided
 from assessments.models import Appeal, Assessment, Decision, DutyEntry
 from assessments.states import AppealStatus, AssessmentStatus, Duty
 from batches.states import BatchStatus
+from core import clock
+from core.errors import DomainError
 from tests.factories.accounts import make_user
-from tests.factories.classes import make_class
+from tests.factories.attendance import attend_all
+from tests.factories.classes import examiners_of, make_class, people_of
 from tests.factories.plays import make_play
 from tests.factories.records import make_record, sign
-from tests.factories.results import make_appeal, make_result
+from tests.factories.results import make_appeal, make_attempt, make_result
 from tests.participants.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,6 +98,25 @@ def test_one_person_decides_and_hears_never_both(assessment, directors):
     ])  # fmt: skip
 
     assert DutyEntry.objects.filter(registration=registration, user=directors[0]).count() == 1
+
+
+def test_retake_and_late_exam_of_one_person_open_one_attempt(directors):
+    batch = make_class(3, status=BatchStatus.EXAMINING)
+    attend_all(batch)
+    person, asesi, _third = people_of(batch)
+    void = make_attempt(person, AssessmentStatus.VOID)
+    play = {
+        "assessor": examiners_of(batch)[0], "asesi": asesi, "starts_at": clock.now(), "minutes": 30, "room": None,
+        "methods": ["OBS", "WAW"], "by": directors[0],
+    }  # fmt: skip
+
+    results = at_once([
+        lambda: services.open_retake(void, by=directors[0]),
+        lambda: services.plan_late_exam(person, **play),
+    ])  # fmt: skip
+
+    assert [one for one in results if isinstance(one, Exception) and not isinstance(one, DomainError)] == []
+    assert Assessment.objects.live().filter(registration=person).count() == 1
 
 
 def make_result_before(assessment: Assessment) -> Decision:
