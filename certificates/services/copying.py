@@ -18,6 +18,7 @@ from certificates.errors import PaperNotPrintable
 from certificates.models import new_token
 from certificates.rendering import CertificateFacts, Issuer, RenderingFailed, Signatory, UnitLine
 from core import clock
+from core.errors import DomainError
 from participants.models import Registration
 
 LANGUAGE = "id"  # of the paper, whoever issues it
@@ -58,6 +59,15 @@ class ClassFacts:
                 rendering.check_facts(facts)
             except RenderingFailed as error:
                 raise PaperNotPrintable from error
+
+
+def paper_refusal(batch: Batch, people: Iterable[Registration], lsp: Lsp) -> str:
+    """Why the papers of these people could not be printed, for the page that asks before issuing; '' when they can."""
+    try:
+        ClassFacts.of(batch, lsp).check(people)
+    except DomainError as error:
+        return str(error)
+    return ""
 
 
 def _sheet(batch: Batch, lsp: Lsp) -> CertificateFacts:

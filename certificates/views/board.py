@@ -13,6 +13,7 @@ from certificates import policies, services
 from certificates.errors import NobodyChosen, NotInBatch
 from certificates.selectors.checklist import PersonChecklist, batch_checklists
 from certificates.selectors.progress import progress_of
+from certificates.services.copying import paper_refusal
 from core.errors import DomainError
 
 
@@ -49,7 +50,10 @@ def issue_certificates(request: HttpRequest, code: str) -> HttpResponse:
             refusal = str(error)
         else:
             return _issued(request, batch, len(made))
-    elif not people:
+    elif people:
+        ready = [one.registration for one in people if one.is_ready]
+        refusal = paper_refusal(batch, ready, lsp_of(request))
+    else:
         refusal = str(NobodyChosen())
     status = 422 if refusal and request.method == "POST" else 200
     return render(request, "certificates/issue_certificates.html", _asked(batch, people, refusal), status=status)

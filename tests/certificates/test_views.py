@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from assessments.models import Decision
+from batches.models import Batch
 from certificates import policies, services
 from certificates.models import Certificate
 from certificates.selectors.checklist import batch_checklists
@@ -111,6 +112,15 @@ def test_issuing_names_the_list_once_more_then_shows_progress(batch, boss):
 
     assert (response.status_code, response.url) == (302, reverse("certificates:issue_progress", args=[batch.code]))
     assert {one.registration for one in Certificate.objects.all()} == set(people)
+
+
+def test_list_whose_paper_cannot_be_printed_says_so_before_anybody_issues(batch, boss):
+    Batch.objects.update(name="Angkatan 7 → 8")
+
+    page = Page(boss.get(issue(batch), {"peserta": codes(people_of(batch))}))
+
+    assert "U+2192" in page.text()
+    assert list(page.faults()) == []
 
 
 def test_list_of_nobody_says_so(batch, boss):
