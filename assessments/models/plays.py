@@ -113,7 +113,7 @@ class RolePlay(models.Model):
     code = CodeField()
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="plays")
     group = models.PositiveSmallIntegerField()
-    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     assessor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="role_plays"
     )

@@ -23,7 +23,9 @@ from assessments.errors.plays import (
 from assessments.models import Assessment, Record, RolePlay
 from assessments.selectors.plays import plays_of, plays_of_registration, seat, seat_name
 from assessments.states import AssessmentStatus, Mode, RecordStatus, RolePlayStatus, RotationStatus
+from batches.errors import RoomInUse
 from batches.models import Batch, Room
+from batches.services import delete_room
 from batches.states import BatchStatus
 from core import clock
 from core.models import AuditEntry
@@ -135,6 +137,16 @@ def test_desk_arranges_all_at_once_or_nothing(play, by):
     assert (play.assessor, play.room, seat_name(seat(play, "asesi"))) == (second, room, "Budi")
     acts = AuditEntry.objects.filter(act__startswith="play_").values_list("act", flat=True).order_by("id")
     assert list(acts) == ["play_assessor_assigned", "play_room_set", "play_asesi_set"]
+
+
+def test_room_of_a_play_is_not_removed_from_its_venue(play, by):
+    room = Room.objects.create(venue=batch_of(play).venue, name="Ruang A")
+    services.set_play_room(play, room, by=by)
+
+    with pytest.raises(RoomInUse):
+        delete_room(room, by=by)
+
+    assert RolePlay.objects.get(pk=play.pk).room == room
 
 
 # --- cancelling
