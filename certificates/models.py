@@ -39,10 +39,6 @@ class CertificateQuerySet(models.QuerySet):
     def unrendered(self) -> Self:
         return self.filter(file=None)
 
-    def stuck(self) -> Self:
-        """Those that nobody renders any more until a person says so."""
-        return self.unrendered().filter(render_attempts__gte=MOST_RENDERINGS).exclude(render_error="")
-
 
 class Certificate(models.Model):
     """One *sertifikat pelatihan*: number, facts as printed, and the file, which never changes (triggers keep it so)."""
