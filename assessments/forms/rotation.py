@@ -105,6 +105,8 @@ class PlayForm(PortalForm):
         }  # fmt: skip
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["assessor"] = AssessorField(people, blocked, required=False)
+        if play.assessor:  # somebody else may take over, but a play is not left without
+            self.fields["assessor"].choices = self.fields["assessor"].choices[1:]
         if rooms:
             self.fields["room"] = RoomField(rooms)
         self.fields["external_name"] = external_name_field(

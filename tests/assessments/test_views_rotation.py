@@ -140,6 +140,15 @@ def test_play_page_says_who_is_blocked_and_what_was_waived(desk, director):
     assert "Penguji lain berhalangan." in page.content.decode()
 
 
+def test_play_with_an_assessor_offers_others_but_not_nobody(desk):
+    play = make_play()
+    offered = {
+        code for code, _name in desk.get(url("arrange_play", play.code)).context["form"].fields["assessor"].choices
+    }
+    assert play.assessor.code in offered
+    assert "" not in offered
+
+
 def test_blocked_assessor_is_refused_with_the_rule(desk):
     play = make_play()
     trainer = facilitators_of(play.round.rotation.batch)[0]
