@@ -69,10 +69,6 @@ def published_rotation(batch: Batch, mode: str) -> Rotation | None:
     return rotations_of(batch, mode).filter(status=RotationStatus.PUBLISHED).first()
 
 
-def draft_rotation(batch: Batch, mode: str) -> Rotation | None:
-    return rotations_of(batch, mode).filter(status=RotationStatus.DRAFT).first()
-
-
 def rounds_of(rotation: Rotation) -> list[Round]:
     """Rounds in order with `plays.all()` and their seats; four queries, however many."""
     plays = with_seats(RolePlay.objects.all()).order_by("group")

@@ -17,7 +17,8 @@ from assessments.policies.attendance import can_approve_make_up, can_mark_attend
 from assessments.selectors import roll_call as pages
 from assessments.services.attendance import demand_open
 from assessments.states import AttendanceStatus
-from batches.models import Batch, Session
+from assessments.views.rotation import class_batch
+from batches.models import Session
 from batches.wording import localized
 from core.errors import ChangedMeanwhile, DomainError
 from core.templatetags.ui import day, in_zone
@@ -119,12 +120,6 @@ def sign_in_sheet(request: HttpRequest, code: str, session: str) -> HttpResponse
         "issuer": Lsp.current(),
     }
     return render(request, "assessments/attendance/sign_in_sheet.html", context)
-
-
-def class_batch(request: HttpRequest, code: str) -> Batch:
-    """A batch that this person plans, watches or serves; 404 for others."""
-    batches = Batch.objects.planned_with(request.user).select_related("scheme", "venue")
-    return get_object_or_404(batches, code=code)
 
 
 def class_session(request: HttpRequest, code: str, session: str) -> Session:
