@@ -182,16 +182,22 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 30, "options": {"expires": 30}},
     "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": 30, "options": {"expires": 30}},
     "sweep-certificates": {
-        "task": "certificates.tasks.sweep_certificates", "schedule": 30, "options": {"expires": 30},
+        "task": "certificates.tasks.sweep_certificates",
+        "schedule": 30,
+        "options": {"expires": 30},
     },
     "sweep-orphan-files": {"task": "core.tasks.sweep_orphan_files", "schedule": 3600, "options": {"expires": 3600}},
     "purge-old-drafts": {"task": "participants.tasks.purge_old_drafts", "schedule": 6 * 3600},
     "sweep-seats": {"task": "participants.tasks.sweep_seats", "schedule": 60, "options": {"expires": 60}},
     "tell-staff-of-changes": {
-        "task": "batches.tasks.tell_schedule_changes", "schedule": 30, "options": {"expires": 30},
+        "task": "batches.tasks.tell_schedule_changes",
+        "schedule": 30,
+        "options": {"expires": 30},
     },
     "tell-participants-of-changes": {
-        "task": "participants.tasks.tell_schedule_changes", "schedule": 30, "options": {"expires": 30},
+        "task": "participants.tasks.tell_schedule_changes",
+        "schedule": 30,
+        "options": {"expires": 30},
     },
 }
 
