@@ -82,11 +82,26 @@ def _check_scheme(scheme: dict[str, Any], data: dict[str, Any], units: set[str])
         "units": not set(scheme["units"]) <= units,
         "agenda": scheme["agenda"] not in data["agenda_templates"],
         "class size": not 1 <= size["min"] <= size["max"],
+        "certificate number": not _numbers_certificates(scheme["certificate"]["number_format"]),
         "documents": not {one["document"] for one in params if "document" in one} <= documents,
         "education levels": not {one["level"] for one in params if "level" in one} <= levels,
     }
     if names := [name for name, is_wrong in wrong.items() if is_wrong]:
         raise ReferenceInvalid(f"scheme {scheme['code']}: {', '.join(names)}")
+
+
+def _numbers_certificates(pattern: str) -> bool:
+    """The pattern names the sequence and the year, and nothing that certificates do not know."""
+    sample = {"seq": 1, "lsp": "LSP", "bulan_romawi": "I", "tahun": 2026}
+    try:
+        texts = {
+            pattern.format(**sample),
+            pattern.format(**sample | {"seq": 2}),
+            pattern.format(**sample | {"tahun": 2027}),
+        }
+    except (KeyError, ValueError, IndexError):
+        return False
+    return len(texts) == 3
 
 
 def _params(rules: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -65,6 +65,16 @@ def test_agenda_that_contradicts_itself_is_refused(broken):
         reference.check_agenda("X", agenda | broken)
 
 
+@pytest.mark.parametrize("pattern", ["SP/{tahun}", "{seq:04d}/SP", "{seq}/{nomor}/{tahun}", "{seq", "{0}"])
+def test_certificate_number_that_could_double_or_not_be_made_is_refused(pattern):
+    data, units = reference._read("schemes.yaml"), reference._read("units.yaml")["units"]
+    reference.check(data, units)
+    data["schemes"][0]["certificate"]["number_format"] = pattern
+
+    with pytest.raises(reference.ReferenceInvalid, match="certificate number"):
+        reference.check(data, units)
+
+
 @pytest.mark.parametrize(("current", "target"), list(product(S, S)))
 def test_only_listed_moves_are_allowed(current, target):
     if target in TRANSITIONS[current]:
