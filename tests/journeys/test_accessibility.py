@@ -34,7 +34,10 @@ FIRST = ("participant", "admin")  # a page that several people see is looked at 
 DARK = {
     "tot_portal/home.html", "account/login.html", "participants/registration_tasks.html", "participants/edit_part.html",
     "participants/check_answers.html", "participants/review/review_registration.html", "batches/manage_batch.html",
-    "tot_portal/admin_home.html", "accounts/audit_log.html", "dev/components.html",
+    "tot_portal/admin_home.html", "accounts/audit_log.html", "dev/components.html", "batches/calendar.html",
+    "assessments/attendance/session.html", "assessments/records/record_sheet.html",
+    "assessments/results/my_result.html", "assessments/rotation/run_sheet.html",
+    "certificates/certificate_board.html", "certificates/verify.html",
 }  # fmt: skip
 # Refusals that look like 404.html, what another set-up of the accounts would show, and a layout.
 ELSEWHERE = {
