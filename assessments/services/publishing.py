@@ -26,6 +26,7 @@ from batches.models import Assignment
 from batches.services import lock_batch
 from batches.states import BatchStatus
 from core import audit, clock
+from core.errors import ChangedMeanwhile
 from core.transitions import check_transition
 from participants.models import Registration
 from participants.services.moves import patient
@@ -44,7 +45,10 @@ def publish_rotation(rotation: Rotation, *, by: User) -> Rotation:
     pass the gate (NotAdmittedToExam); it opens their first attempt with all units and links it.
     """
     batch = lock_batch(rotation.batch_id)
-    rotation = Rotation.objects.select_for_update(no_key=True).select_related("rubric").get(pk=rotation.pk)
+    drafts = Rotation.objects.select_for_update(no_key=True, of=("self",)).select_related("rubric")
+    rotation = drafts.filter(pk=rotation.pk).first()
+    if rotation is None:  # somebody has drawn another draft in its place
+        raise ChangedMeanwhile
     rotation.batch = batch
     check_transition(ROTATION, rotation.status, RotationStatus.PUBLISHED)
     _check_time(rotation)

@@ -19,6 +19,7 @@ from assessments.states import ROLE_PLAY, Mode, PlayRole, RecordStatus, RolePlay
 from batches.models import Assignment, Room
 from batches.services import lock_batch
 from core import audit, clock
+from core.errors import ChangedMeanwhile
 from core.transitions import check_transition
 from participants.services.moves import patient
 
@@ -123,9 +124,10 @@ def cancel_play(play: RolePlay, reason: str, *, by: User) -> RolePlay:
 
 def _lock(play: RolePlay) -> RolePlay:
     """Batch, rotation and play in this order; PlayIsOver unless it may still change."""
-    rotation = Rotation.objects.get(rounds=play.round_id)
-    batch = lock_batch(rotation.batch_id)
-    rotation = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
+    batch = lock_batch(play.round.rotation.batch_id)
+    rotation = Rotation.objects.select_for_update(no_key=True).filter(pk=play.round.rotation_id).first()
+    if rotation is None:  # somebody has drawn another draft in its place
+        raise ChangedMeanwhile
     rotation.batch = batch
     locked = RolePlay.objects.select_for_update(no_key=True, of=("self",))
     locked = locked.select_related("round", "assessor", "room").get(pk=play.pk)

@@ -18,7 +18,7 @@ from assessments.selectors.plays import (
     rounds_of,
 )
 from assessments.states import AssessmentStatus, Mode, RotationStatus
-from core.errors import TransitionNotAllowed
+from core.errors import ChangedMeanwhile, TransitionNotAllowed
 from core.models import AuditEntry
 from tests.assessments.rotation_helpers import exam, leave, plays_of_rotation, practice
 from tests.factories.attendance import attend_all
@@ -72,6 +72,17 @@ def test_published_exam_opens_an_attempt_with_all_units_for_each_asesor(ready, b
     assert {play.assessment.registration for play in plays} == set(people_of(ready))
     assert all(play.assessment.registration == assessed_registration(play) for play in plays)
     assert {(one.attempt, tuple(one.units)) for one in Assessment.objects.all()} == {(1, ("MAPA", "MA", "MKVA"))}
+
+
+def test_draft_that_was_drawn_again_meanwhile_is_not_taken_into_use(ready, by):
+    rotation = exam(ready)
+    play = RolePlay.objects.select_related("round__rotation").filter(round__rotation=rotation).first()
+    exam(ready, seed=7)
+
+    with pytest.raises(ChangedMeanwhile):
+        services.publish_rotation(rotation, by=by)
+    with pytest.raises(ChangedMeanwhile):
+        services.cancel_play(play, "Peserta sakit", by=by)
 
 
 def test_play_that_was_cancelled_in_the_draft_opens_nothing(ready, by):
