@@ -24,6 +24,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from redis import Redis
 
 from certificates import services, tasks
@@ -128,6 +129,7 @@ def stage():
     folder = Path(tempfile.mkdtemp(prefix="tot-kill-", dir="/tmp"))
     with ExitStack() as ends:
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
+        ends.enter_context(override_settings(VAR_DIR=folder / "var", PRIVATE_FILES_ROOT=folder / "var" / "files"))
         stage = Stage(folder)
         stage.broker.start()
         ends.callback(stage.broker.stop)
