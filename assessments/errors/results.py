@@ -7,7 +7,7 @@ from core.errors import DomainError
 
 class OwnResult(DomainError):
     code = "own_result"
-    message = _("Ini hasil Anda sendiri. Orang lain yang menetapkannya.")
+    message = _("Ini hasil Anda sendiri. Orang lain yang menanganinya.")
 
 
 class OtherDuty(DomainError):

@@ -22,13 +22,14 @@ from assessments.selectors.appeals import appeal_deadline, is_of_the_staff
 from assessments.selectors.results import current_decision, failed_units
 from assessments.services.attempt_moves import explained, lock_assessments
 from assessments.services.attempts import new_attempt
-from assessments.services.duties import demand_distance, take_duty
+from assessments.services.duties import demand_distance, demand_not_own, take_duty
 from assessments.states import APPEAL, AppealStatus, Duty, Result
 from core import audit, clock
+from core.patience import patient
 from core.templatetags.ui import day
 from core.transitions import check_transition
 from participants.models import Person, Registration
-from participants.services.moves import lock_registration, patient
+from participants.services.moves import lock_registration
 
 A = AppealStatus
 
@@ -85,16 +86,16 @@ def withdraw_appeal(appeal: Appeal, *, by: User) -> Appeal:
 
 @patient
 def accept_appeal(appeal: Appeal, *, by: User) -> Appeal:
-    """FILED -> ACCEPTED: it is formally in order, a panel follows. Mails."""
-    return _move(_lock_appeal(appeal), A.ACCEPTED, by=by)
+    """FILED -> ACCEPTED: it is formally in order, a panel follows. OwnResult. Mails."""
+    return _move(_lock_of_another(appeal, by), A.ACCEPTED, by=by)
 
 
 @patient
 def reject_appeal_formally(appeal: Appeal, reason: str, *, by: User) -> Appeal:
-    """FILED -> REJECTED_FORMALLY with a reason that the participant reads (ResultReasonNeeded). Mails."""
+    """FILED -> REJECTED_FORMALLY with a reason that the participant reads (ResultReasonNeeded). OwnResult. Mails."""
     reason = explained(reason)
     return _move(
-        _lock_appeal(appeal), A.REJECTED_FORMALLY, by=by, reason=reason, outcome=A.REJECTED_FORMALLY.value,
+        _lock_of_another(appeal, by), A.REJECTED_FORMALLY, by=by, reason=reason, outcome=A.REJECTED_FORMALLY.value,
         outcome_text=reason,
     )  # fmt: skip
 
@@ -108,7 +109,7 @@ def appoint_panel(appeal: Appeal, people: Iterable[User], *, by: User) -> Appeal
     people = sorted(set(people), key=lambda one: one.pk)
     if not people:
         raise PanelNeeded
-    appeal = _lock_appeal(appeal)
+    appeal = _lock_of_another(appeal, by)
     check_transition(APPEAL, appeal.status, A.UNDER_REVIEW)
     registration = appeal.decision.assessment.registration
     for user in people:
@@ -152,8 +153,8 @@ def _grant_attempt(registration: Registration, latest: Assessment, appeal: Appea
 
 @patient
 def close_appeal(appeal: Appeal, *, by: User) -> Appeal:
-    """UPHELD, DISMISSED or REJECTED_FORMALLY -> CLOSED: everything that followed from it is done. Mails."""
-    return _move(_lock_appeal(appeal), A.CLOSED, by=by)
+    """UPHELD, DISMISSED or REJECTED_FORMALLY -> CLOSED: everything that followed from it is done. OwnResult. Mails."""
+    return _move(_lock_of_another(appeal, by), A.CLOSED, by=by)
 
 
 # --- shared
@@ -171,6 +172,13 @@ def _lock_appeal(appeal: Appeal) -> Appeal:
     return rows.select_related(
         "decision__assessment__registration__person__user", "decision__assessment__registration__batch"
     ).get(pk=appeal.pk)
+
+
+def _lock_of_another(appeal: Appeal, by: User) -> Appeal:
+    """As `_lock_appeal`, for what the LSP does; OwnResult when the appeal is one's own."""
+    appeal = _lock_appeal(appeal)
+    demand_not_own(appeal.decision.assessment.registration, by)
+    return appeal
 
 
 def _person(appeal: Appeal) -> Person:

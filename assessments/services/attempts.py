@@ -7,13 +7,15 @@ from assessments.models import Appeal, Assessment
 from assessments.selectors import completion
 from assessments.selectors.attempts import most_attempts, rubric_of_attempt, units_to_repeat, used_attempts
 from assessments.services.attempt_moves import explained, lock_assessment, move_assessment
+from assessments.services.duties import demand_not_own
 from assessments.states import AssessmentStatus
 from batches.models import Batch
 from batches.services import lock_batch
 from core import audit
+from core.patience import patient
 from participants import services as participants
 from participants.models import Registration
-from participants.services.moves import lock_registration, patient
+from participants.services.moves import lock_registration
 
 S = AssessmentStatus
 
@@ -56,9 +58,13 @@ def new_attempt(
 
 @patient
 def void_assessment(assessment: Assessment, reason: str, *, by: User) -> Assessment:
-    """OPEN or RECOMMENDED -> VOID: the person did not take this exam. Does not count as an attempt. Mails."""
+    """OPEN or RECOMMENDED -> VOID: the person did not take this exam. Does not count as an attempt. Mails.
+
+    OwnResult.
+    """
     reason = explained(reason)
     assessment = lock_assessment(assessment)
+    demand_not_own(assessment.registration, by)
     move_assessment(assessment, S.VOID, act="attempt_voided", by=by, reason=reason, void_reason=reason)
     emails.tell("attempt_voided", assessment.registration.person.user, assessment_id=assessment.pk)
     return assessment

@@ -22,10 +22,15 @@ def take_duty(registration: Registration, user: User, duty: Duty, *, appeal: App
     return entry
 
 
-def demand_distance(registration: Registration, user: User) -> None:
-    """OwnResult or TrainsTheClass when the person is oneself, or sat in a class that one has trained."""
+def demand_not_own(registration: Registration, user: User) -> None:
+    """OwnResult when the person is oneself: staff who are participants leave their own case to others."""
     if registration.person.user_id == user.pk:
         raise OwnResult
+
+
+def demand_distance(registration: Registration, user: User) -> None:
+    """OwnResult or TrainsTheClass when the person is oneself, or sat in a class that one has trained."""
+    demand_not_own(registration, user)
     trains = Assignment.objects.filter(
         batch=registration.batch_id, person=user, function=Assignment.Function.FACILITATOR
     )

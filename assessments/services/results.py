@@ -9,14 +9,14 @@ from assessments.errors.results import NobodyChosen, NothingToRelease, NotSigned
 from assessments.models import Assessment, Decision, Record, UnitResult
 from assessments.records import open_sheet
 from assessments.services.attempt_moves import explained, lock_assessment, lock_assessments, move_assessment
-from assessments.services.duties import demand_distance, take_duty
+from assessments.services.duties import demand_distance, demand_not_own, take_duty
 from assessments.states import ASSESSMENT, AssessmentStatus, Duty, RecordStatus
 from batches.models import Batch
 from batches.services import lock_batch
 from core import audit, clock
 from core.errors import ChangedMeanwhile, DomainError
+from core.patience import patient
 from core.transitions import check_transition
-from participants.services.moves import patient
 
 S = AssessmentStatus
 
@@ -113,9 +113,10 @@ def _unit(one: UnitResult) -> dict[str, Any]:
 
 @patient
 def send_back(assessment: Assessment, reason: str, *, by: User) -> Assessment:
-    """RECOMMENDED -> OPEN, so that the record is corrected; its recorders are mailed the reason."""
+    """RECOMMENDED -> OPEN, so that the record is corrected; its recorders are mailed the reason. OwnResult."""
     reason = explained(reason)
     assessment = lock_assessment(assessment)
+    demand_not_own(assessment.registration, by)
     entry = move_assessment(assessment, S.OPEN, act="result_sent_back", by=by, reason=reason)
     signed = Record.objects.filter(role_play__assessment=assessment, status=RecordStatus.SIGNED)
     for record in signed.select_related("recorder").order_by("pk"):

@@ -21,7 +21,7 @@ from assessments.errors.appeals import (
     PanelNeeded,
     ResultNotReleased,
 )
-from assessments.errors.results import OtherDuty, ResultReasonNeeded, TrainsTheClass
+from assessments.errors.results import OtherDuty, OwnResult, ResultReasonNeeded, TrainsTheClass
 from assessments.models import Appeal, Assessment, Decision, DutyEntry, Record
 from assessments.selectors.appeals import appeal_deadline, can_still_appeal, panel_candidates
 from assessments.selectors.explained import load_attempts
@@ -113,6 +113,25 @@ def test_appeals_move_only_as_the_table_says(decision, director, panel, before, 
         expected = before
         assert mails() == []
     assert Appeal.objects.get(pk=appeal.pk).status == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (A.FILED, A.ACCEPTED),
+        (A.FILED, A.REJECTED_FORMALLY),
+        (A.ACCEPTED, A.UNDER_REVIEW),
+        (A.DISMISSED, A.CLOSED),
+    ],
+)
+def test_staff_who_are_participants_leave_their_own_appeal_to_others(decision, person, panel, before, after):
+    appeal = in_state(decision, before, panel)
+
+    with pytest.raises(OwnResult):
+        ACTS[after](appeal, person.person.user, panel)
+
+    assert Appeal.objects.get(pk=appeal.pk).status == before
+    assert mails() == []
 
 
 # --- filing

@@ -13,6 +13,7 @@ from assessments.errors.results import (
     NobodyChosen,
     NothingToRelease,
     NotSigned,
+    OwnResult,
     ResultReasonNeeded,
     ResultsNotDecided,
     RetakeNeedsBk,
@@ -225,6 +226,16 @@ def test_sent_back_mails_the_recorder_why_and_the_corrected_record_is_decided(ba
 def test_sending_back_and_voiding_want_a_reason(batch, director, act):
     with pytest.raises(ResultReasonNeeded):
         act(recommended(batch), "  ", by=director)
+
+
+@pytest.mark.parametrize("act", [services.send_back, services.void_assessment])
+def test_staff_who_are_participants_leave_their_own_exam_to_others(batch, act):
+    assessment = recommended(batch)
+
+    with pytest.raises(OwnResult):
+        act(assessment, "Keliru.", by=assessment.registration.person.user)
+
+    assert status_of(assessment) == S.RECOMMENDED
 
 
 # --- releasing
