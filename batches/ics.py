@@ -38,7 +38,8 @@ def make_calendar(name: str, events: Iterable[Event]) -> bytes:
 def session_event(session: Session, path: str, *, people: Iterable[str] = (), is_private: bool = False) -> Event:
     """One session; `path` is the page that it leads to.
 
-    Private calendars also say `people` who instruct, and why a session is cancelled: that is for the class only. Wants `batch.venue` and `bookings.room` loaded. Names of participants never stand in it.
+    Private calendars also say `people` who instruct, and why a session is cancelled: that is for the class only. Names
+    of participants never stand in it. Wants `batch.venue` and `bookings.room` loaded.
     """
     batch, zone = session.batch, ZoneInfo(session.batch.time_zone)
     event = Event()
