@@ -38,3 +38,10 @@ class ChangedMeanwhile(DomainError):
 
     code = "changed_meanwhile"
     message = _("Data ini sudah diubah di tempat lain. Bandingkan isian terbaru di bawah, lalu simpan lagi.")
+
+
+class SystemBusy(DomainError):
+    """What the act needs stayed locked by somebody else, twice in a row; nothing was changed."""
+
+    code = "system_busy"
+    message = _("Sistem sedang ramai. Coba lagi sebentar lagi.")

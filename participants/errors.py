@@ -93,8 +93,3 @@ class NobodyEligible(DomainError):
 class TrainingStarted(DomainError):
     code = "training_started"
     message = _("Pelatihan sudah dimulai. Hubungi admin LSP.")
-
-
-class SystemBusy(DomainError):
-    code = "system_busy"
-    message = _("Sistem sedang ramai. Coba lagi sebentar lagi.")

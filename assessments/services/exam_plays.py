@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from accounts.models import User
+from assessments import emails
 from assessments.errors.plays import (
     AlreadyAssessed,
     AsesiNotOfClass,
@@ -25,9 +26,9 @@ from batches.models import Batch, Room
 from batches.services import lock_batch
 from batches.states import BatchStatus
 from core import audit, clock
+from core.patience import patient
 from core.templatetags.ui import moment
 from participants.models import Registration
-from participants.services.moves import patient
 from participants.states import SEATED
 
 RETAKEN_IN = (*EXAMINED_IN, BatchStatus.COMPLETED)
@@ -42,7 +43,7 @@ def plan_retake(
 
     `asesi` is another person of the class, or None with the name of somebody from outside. AttemptNotOpen,
     PlayAlreadyPlanned while another play of the attempt is to be played or recorded, ObstaclesRemain, methods as in
-    `make_rotation`. A batch that has ended still takes it: an appeal may come after.
+    `make_rotation`. A batch that has ended still takes it: an appeal may come after. Mails who plays and the assessor.
     """
     batch = lock_batch(assessment.registration.batch_id)
     if batch.status not in RETAKEN_IN:
@@ -66,6 +67,7 @@ def plan_retake(
         "exam_play_planned", play, by=by, subject_id=person.person.user_id,
         changes={"attempt": ("", assessment.attempt), "assessor": ("", str(assessor)), "starts_at": ("", starts_at)},
     )  # fmt: skip
+    emails.tell_planned(play)
     return play
 
 

@@ -17,8 +17,8 @@ from batches.errors import NotAnAssessor
 from batches.models import Batch
 from batches.services import lock_batch
 from core import audit, clock
+from core.patience import patient
 from participants.models import Person, Registration
-from participants.services.moves import patient
 
 
 @patient

@@ -27,9 +27,9 @@ from batches.services import lock_batch
 from batches.states import BatchStatus
 from core import audit, clock
 from core.errors import ChangedMeanwhile
+from core.patience import patient
 from core.transitions import check_transition
 from participants.models import Registration
-from participants.services.moves import patient
 from participants.states import SEATED
 
 EXAMINED_IN = (BatchStatus.RUNNING, BatchStatus.EXAMINING)

@@ -31,8 +31,8 @@ from assessments.services.taps import demand_draft, lock_record
 from assessments.states import RECORD, AssessmentStatus, Mode, RecordStatus, RolePlayStatus, RotationStatus
 from batches.states import BatchStatus
 from core import audit, clock
+from core.patience import patient
 from core.transitions import check_transition
-from participants.services.moves import patient
 
 S = RecordStatus
 TRAINEE, SENIOR = "trainee", "senior"

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from assessments import emails
 from assessments.errors.plays import (
     AssessorBusy,
     AssessorDoesNotServe,
@@ -20,8 +21,8 @@ from batches.models import Assignment, Room
 from batches.services import lock_batch
 from core import audit, clock
 from core.errors import ChangedMeanwhile
+from core.patience import patient
 from core.transitions import check_transition
-from participants.services.moves import patient
 
 CHANGEABLE = (RolePlayStatus.SCHEDULED, RolePlayStatus.RUNNING)
 F = Assignment.Function
@@ -103,6 +104,7 @@ def cancel_play(play: RolePlay, reason: str, *, by: User) -> RolePlay:
     """SCHEDULED or RUNNING -> CANCELLED with a reason; a record that was begun is void. CancelReasonNeeded.
 
     PlayIsRecorded once a record is signed. An attempt of the exam stays open: `plan_retake` gives it another play.
+    Of a published play that was still to come, everybody concerned is mailed.
     """
     play = _lock(play)
     reason = reason.strip()
@@ -119,6 +121,8 @@ def cancel_play(play: RolePlay, reason: str, *, by: User) -> RolePlay:
     play.cancel_reason = reason
     play.save(update_fields=["status", "status_at", "status_by", "cancel_reason"])
     _record("play_cancelled", play, by=by, reason=reason, status=(before, play.status.value))
+    if play.round.rotation.status == RotationStatus.PUBLISHED and play.round.starts_at > clock.now():
+        emails.tell_cancelled(play)
     return play
 
 

@@ -28,8 +28,8 @@ from batches.models import Assignment, Batch, Room, Session, SessionKind
 from batches.services import lock_batch
 from batches.states import BatchStatus
 from core import audit, clock
+from core.patience import patient
 from participants.models import Registration
-from participants.services.moves import patient
 
 PLANNED_IN = (BatchStatus.CLOSED, BatchStatus.RUNNING, BatchStatus.EXAMINING)
 KINDS = {Mode.FORMATIVE: SessionKind.ROLE_PLAY, Mode.SUMMATIVE: SessionKind.EXAM}

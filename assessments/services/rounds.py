@@ -14,8 +14,8 @@ from assessments.services.publishing import EXAMINED_IN
 from assessments.states import ROLE_PLAY, RolePlayStatus, RotationStatus
 from batches.services import lock_batch
 from core import audit, clock
+from core.patience import patient
 from core.transitions import check_transition
-from participants.services.moves import patient
 
 S = RolePlayStatus
 

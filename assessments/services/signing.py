@@ -22,8 +22,8 @@ from assessments.services.taps import lock_record
 from assessments.states import RECORD, RecordStatus, Result
 from core import audit, clock
 from core.errors import ChangedMeanwhile
+from core.patience import patient
 from core.transitions import check_transition
-from participants.services.moves import patient
 
 S = RecordStatus
 Explained = Mapping[str, tuple[str, Collection[str]]]  # unit -> (what is missing, codes of next steps)

@@ -27,7 +27,7 @@ from assessments.states import Aspect, RecordStatus, Value
 from assessments.taps import Entry, Standing, Tap, answer, judge
 from core import audit, clock
 from core.errors import ChangedMeanwhile
-from participants.services.moves import patient
+from core.patience import patient
 
 Answer = dict[str, Any]
 

@@ -18,9 +18,8 @@ from assessments.models import Record, RolePlay
 from assessments.records import Sheet, open_sheet
 from assessments.selectors import sheets
 from assessments.states import Mode, RecordStatus
-from core.errors import DomainError
+from core.errors import DomainError, SystemBusy
 from core.views import explain_domain_errors
-from participants.errors import SystemBusy
 
 REFUSED = 422
 STATUS_OF = {RecordIsLocked: 409, SystemBusy: 503, **dict.fromkeys([KeyReused, TapRefused, NotRelevantHere], REFUSED)}

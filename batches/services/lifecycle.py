@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from accounts.models import User
 from batches import readiness
 from batches.errors import BatchNotReady, ReasonNeeded
@@ -15,30 +13,31 @@ from batches.services.timetable import cancel_sessions, make_sessions
 from batches.states import TRANSITIONS, BatchStatus
 from core import audit, clock
 from core.errors import TransitionNotAllowed
+from core.patience import patient
 from core.transitions import check_transition
 
 S = BatchStatus
 
 
-@transaction.atomic
+@patient
 def submit_to_bnsp(batch: Batch, *, number: str, on: date, by: User) -> Batch:
     """DRAFT -> SUBMITTED_TO_BNSP with the letter's number and day."""
     return _move(batch, S.SUBMITTED_TO_BNSP, by=by, application_number=number, application_on=on)
 
 
-@transaction.atomic
+@patient
 def back_to_draft(batch: Batch, *, by: User) -> Batch:
     """SUBMITTED_TO_BNSP -> DRAFT; the letter's number stays for reference."""
     return _move(batch, S.DRAFT, by=by)
 
 
-@transaction.atomic
+@patient
 def record_bnsp_approval(batch: Batch, *, number: str, on: date, by: User) -> Batch:
     """SUBMITTED_TO_BNSP -> APPROVED with the approval's number and day."""
     return _move(batch, S.APPROVED, by=by, approval_number=number, approval_on=on)
 
 
-@transaction.atomic
+@patient
 def open_batch(batch: Batch, *, by: User) -> Batch:
     """DRAFT (where no approval is used) or APPROVED -> OPEN, with the rules in force pinned and its sessions made.
 
@@ -52,13 +51,13 @@ def open_batch(batch: Batch, *, by: User) -> Batch:
     return batch
 
 
-@transaction.atomic
+@patient
 def close_registration(batch: Batch, *, by: User | None) -> Batch:
     """OPEN -> CLOSED; review and seats go on."""
     return _move(batch, S.CLOSED, by=by)
 
 
-@transaction.atomic
+@patient
 def reopen_registration(batch: Batch, *, by: User) -> Batch:
     """CLOSED -> OPEN while the window lasts. BatchNotReady otherwise."""
     batch = _lock_in(batch, S.CLOSED)
@@ -66,7 +65,7 @@ def reopen_registration(batch: Batch, *, by: User) -> Batch:
     return _move(batch, S.OPEN, by=by)
 
 
-@transaction.atomic
+@patient
 def start_batch(batch: Batch, *, by: User) -> Batch:
     """CLOSED -> RUNNING from the first day on, with staff and sessions. BatchNotReady names what blocks."""
     batch = _lock_in(batch, S.CLOSED)
@@ -74,7 +73,7 @@ def start_batch(batch: Batch, *, by: User) -> Batch:
     return _move(batch, S.RUNNING, by=by)
 
 
-@transaction.atomic
+@patient
 def start_examination(batch: Batch, *, by: User) -> Batch:
     """RUNNING -> EXAMINING. BatchNotReady without facilitators or an examiner."""
     batch = _lock_in(batch, S.RUNNING)
@@ -82,19 +81,19 @@ def start_examination(batch: Batch, *, by: User) -> Batch:
     return _move(batch, S.EXAMINING, by=by)
 
 
-@transaction.atomic
+@patient
 def archive_batch(batch: Batch, *, by: User) -> Batch:
     """COMPLETED -> ARCHIVED: read-only from now on."""
     return _move(batch, S.ARCHIVED, by=by)
 
 
-@transaction.atomic
+@patient
 def mark_completed(batch: Batch, *, by: User) -> Batch:
     """EXAMINING -> COMPLETED. Called by participants.services.complete_batch, which completes the people first."""
     return _move(batch, S.COMPLETED, by=by)
 
 
-@transaction.atomic
+@patient
 def mark_cancelled(batch: Batch, reason: str, *, by: User) -> Batch:
     """Any state before the examination -> CANCELLED, with the sessions ahead. Called by
     participants.services.cancel_batch. ReasonNeeded."""

@@ -16,12 +16,13 @@ from batches.services.venues import save_venue
 from batches.states import EDITABLE, SCHEME_FREE
 from core import audit, clock
 from core.errors import ChangedMeanwhile
+from core.patience import patient
 
 PLAIN_FIELDS = ("name", "scheme", "agenda", "venue", "time_zone", "starts_on", "ends_on", "registration_opens_at",
                 "registration_closes_at", "min_people")  # fmt: skip
 
 
-@transaction.atomic
+@patient
 def create_batch(plan: BatchPlan, *, new_venue: dict[str, Any] | None = None, by: User) -> Batch:
     """A draft with its staff, at a venue that may be new too. Nobody is told yet.
 
@@ -38,7 +39,7 @@ def create_batch(plan: BatchPlan, *, new_venue: dict[str, Any] | None = None, by
     return batch
 
 
-@transaction.atomic
+@patient
 def update_batch(batch: Batch, plan: BatchPlan, *, version: int, by: User) -> Batch:
     """Changes a batch that has not started; its sessions follow dates and place, its staff is set_staff's.
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Max
 
@@ -31,6 +30,7 @@ from batches.states import SCHEDULED
 from batches.timetable import day_number
 from core import audit, clock
 from core.errors import ChangedMeanwhile
+from core.patience import patient
 
 PLAIN_FIELDS = ("title", "kind", "jp", "needs_attendance", "period")
 
@@ -53,7 +53,7 @@ class SessionPlan:
         return DateTimeTZRange(self.starts_at, self.ends_at)
 
 
-@transaction.atomic
+@patient
 def add_session(batch: Batch, plan: SessionPlan, *, by: User) -> Session:
     """One more session. People hear of it when it lies ahead.
 
@@ -75,7 +75,7 @@ def add_session(batch: Batch, plan: SessionPlan, *, by: User) -> Session:
     return session
 
 
-@transaction.atomic
+@patient
 def update_session(session: Session, plan: SessionPlan, *, version: int, by: User) -> Session:
     """Changes a session: words, time, rooms and instructors. Who it concerns hears of it when it lies ahead.
 
@@ -108,7 +108,7 @@ def update_session(session: Session, plan: SessionPlan, *, version: int, by: Use
     return session
 
 
-@transaction.atomic
+@patient
 def cancel_session(session: Session, reason: str, *, by: User) -> Session:
     """The session does not take place: its people and rooms are free, its calendar entry is cancelled.
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
-
 from accounts.models import User
 from accounts.roles import Role
 from batches.errors import AssignedTwice, NotAnAssessor, StaffIsFixed
@@ -12,9 +10,10 @@ from batches.services.bookings import book_staff, coming_sessions, lock_takers, 
 from batches.services.seats import lock_batch
 from batches.states import STAFFED
 from core import audit, clock
+from core.patience import patient
 
 
-@transaction.atomic
+@patient
 def assign_person(batch: Batch, person: User, function: str, *, by: User) -> Assignment:
     """`person` serves as facilitator or examiner and is booked for the coming sessions of that duty where free.
 
@@ -41,7 +40,7 @@ def assign_person(batch: Batch, person: User, function: str, *, by: User) -> Ass
     return assignment
 
 
-@transaction.atomic
+@patient
 def release_person(assignment: Assignment, *, by: User) -> Assignment:
     """Ends a duty and frees the person from coming sessions; it stays on record.
 
@@ -50,6 +49,7 @@ def release_person(assignment: Assignment, *, by: User) -> Assignment:
     batch = lock_batch(assignment.batch_id)
     if batch.status not in STAFFED:
         raise StaffIsFixed
+    assignment = Assignment.objects.select_related("batch", "person").get(pk=assignment.pk)
     if assignment.released_at is None:
         assignment.released_at, assignment.released_by = clock.now(), by
         assignment.save(update_fields=["released_at", "released_by"])
@@ -61,7 +61,7 @@ def release_person(assignment: Assignment, *, by: User) -> Assignment:
     return assignment
 
 
-@transaction.atomic
+@patient
 def set_staff(batch: Batch, *, facilitators: Iterable[User], examiners: Iterable[User], by: User) -> None:
     """Exactly these people serve: others are released first, then the new ones assigned. Errors as assign_person."""
     batch = lock_batch(batch.pk)

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F
 
@@ -17,9 +16,10 @@ from batches.services.seats import lock_batch
 from batches.states import SCHEDULED
 from batches.timetable import agenda_dates
 from core import audit, clock
+from core.patience import patient
 
 
-@transaction.atomic
+@patient
 def make_sessions(batch: Batch, *, by: User | None) -> list[Session]:
     """The sessions of the batch's agenda on its days, with its facilitators and examiners booked where they are free.
 

@@ -17,8 +17,8 @@ from certificates.services.numbering import number_text, take_first, take_next
 from certificates.signals import certificate_issued
 from core import audit
 from core.events import announce
+from core.patience import patient
 from participants.models import Registration
-from participants.services.moves import patient
 
 ALREADY = _("%(name)s: sudah memiliki sertifikat %(number)s.")
 NAMED = 5  # people whose obstacles a refusal names before it counts the rest

@@ -4,9 +4,10 @@ from accounts.models import User
 from certificates import emails, rendering
 from certificates.errors import NameLocked, NameNotOwn, NameTooEarly
 from certificates.models import Certificate
+from core.patience import patient
 from participants.models import Registration
 from participants.services import set_certificate_name
-from participants.services.moves import lock_registration, needed, patient
+from participants.services.moves import lock_registration, needed
 from participants.states import SEATED
 
 

@@ -9,8 +9,9 @@ from certificates.selectors.checklist import issue_checklist
 from certificates.services.issue import demand, lock_people, write_certificates
 from certificates.states import TRANSITIONS, CertificateStatus
 from core import audit, clock
+from core.patience import patient
 from core.transitions import check_transition
-from participants.services.moves import needed, patient
+from participants.services.moves import needed
 
 S = CertificateStatus
 Kind = CertificateEvent.Kind

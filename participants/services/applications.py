@@ -13,6 +13,7 @@ from batches.models import Batch
 from batches.states import SEATS_MOVE
 from core import audit, clock
 from core.errors import ChangedMeanwhile, TransitionNotAllowed
+from core.patience import patient
 from participants import eligibility
 from participants.eligibility.periods import age_on
 from participants.errors import (
@@ -35,7 +36,7 @@ from participants.facts import (
 )
 from participants.models import ApplicationPart, Document, EligibilityCheck, Person, Registration, RegistrationEvent
 from participants.selectors.parts import missing_text, missing_uploads, part_states
-from participants.services.moves import lock_registration, move, patient
+from participants.services.moves import lock_registration, move
 from participants.states import EDITABLE, FOR_REVIEW, Part, RegistrationStatus, Verdict
 
 S = RegistrationStatus

@@ -9,13 +9,14 @@ from batches.models import DocumentType
 from core import audit, clock
 from core.errors import ChangedMeanwhile
 from core.files import clean_upload_of, store_content
+from core.patience import patient
 from core.uploads import CleanUpload
 from participants import eligibility
 from participants.errors import DocumentLocked, DocumentNotAsked, NotEditable
 from participants.facts import MADE_FROM, current_documents, rule_set_of
 from participants.models import Document, Registration
 from participants.services.applications import lock_editable
-from participants.services.moves import needed, patient
+from participants.services.moves import needed
 from participants.services.review import lock_claimed
 from participants.states import EDITABLE, RegistrationStatus, Verdict
 

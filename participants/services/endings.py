@@ -10,9 +10,10 @@ from batches.models import Batch
 from batches.services import give_seat_back, lock_batch, mark_cancelled, mark_completed
 from core import audit, clock
 from core.models import StoredFile
+from core.patience import patient
 from participants.errors import TrainingStarted
 from participants.models import Registration, RegistrationQuerySet
-from participants.services.moves import lock_registration, move, needed, patient
+from participants.services.moves import lock_registration, move, needed
 from participants.services.seats import promote_waiting, seats_move
 from participants.states import RegistrationStatus
 

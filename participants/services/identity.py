@@ -9,12 +9,13 @@ from django.db import transaction
 from accounts.models import User
 from core import audit, clock
 from core.crypto import keyed_hash
+from core.patience import patient
 from participants import nik
 from participants.errors import IdentityLocked
 from participants.facts import IDENTITY_DOCUMENT, birth_date_of
 from participants.models import ApplicationPart, Document, Person, Registration
 from participants.services.applications import lock_editable, store_part
-from participants.services.moves import needed, patient
+from participants.services.moves import needed
 from participants.states import EDITABLE, LIVE, Part, Verdict
 
 PLAIN = ("full_name", "title_front", "title_back", "nationality", "sex", "birth_place", "phone", "address")

@@ -1,48 +1,16 @@
 """The six steps that every change of state shares: lock, check, write, history, audit, mail."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
-
-from django.db import OperationalError, transaction
+from typing import Any
 
 from accounts.models import User
 from core import audit, clock
 from core.events import announce
 from core.transitions import check_transition
 from participants import emails
-from participants.errors import ReasonNeeded, SystemBusy
+from participants.errors import ReasonNeeded
 from participants.models import Registration, RegistrationEvent
 from participants.signals import registration_confirmed, registration_left
 from participants.states import TRANSITIONS, RegistrationStatus
-
-LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
-R = TypeVar("R")
-
-
-def patient(service: Callable[..., R]) -> Callable[..., R]:
-    """One transaction; tried once more when a lock stayed busy, then SystemBusy instead of a fault."""
-
-    @wraps(service)
-    def wrapped(*args: Any, **kwargs: Any) -> R:
-        try:
-            return _once(service, *args, **kwargs)
-        except SystemBusy:
-            if transaction.get_connection().in_atomic_block:  # the caller's locks stay: waiting again is no use
-                raise
-            return _once(service, *args, **kwargs)
-
-    return wrapped
-
-
-def _once(service: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-    try:
-        with transaction.atomic():
-            return service(*args, **kwargs)
-    except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") in {LOCK_NOT_AVAILABLE, DEADLOCK}:
-            raise SystemBusy from error
-        raise
 
 
 def lock_registration(registration: Registration) -> Registration:

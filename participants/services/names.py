@@ -2,8 +2,9 @@
 
 from accounts.models import User
 from core import audit, clock
+from core.patience import patient
 from participants.models import Registration
-from participants.services.moves import lock_registration, patient
+from participants.services.moves import lock_registration
 
 
 @patient

@@ -5,6 +5,7 @@ from datetime import timedelta
 from accounts.models import Lsp, User
 from core import audit, clock
 from core.errors import TransitionNotAllowed
+from core.patience import patient
 from participants import eligibility
 from participants.eligibility import Outcome, Reference, Result
 from participants.errors import (
@@ -20,7 +21,7 @@ from participants.errors import (
 from participants.facts import STAFF_CHECKS, evaluate_registration, load_reference, rule_set_of
 from participants.models import ApplicationPart, EligibilityCheck, Registration
 from participants.services.applications import claim_identity, promised_review_day, store_part, take_snapshot
-from participants.services.moves import lock_registration, move, needed, patient
+from participants.services.moves import lock_registration, move, needed
 from participants.states import RegistrationStatus, Verdict
 
 S = RegistrationStatus

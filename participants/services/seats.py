@@ -8,10 +8,11 @@ from batches.services import lock_batch, take_seat
 from batches.states import SEATS_MOVE
 from core import clock, jobs
 from core.models import Job
+from core.patience import patient
 from core.transitions import check_transition
 from participants.errors import NobodyEligible, TrainingStarted
 from participants.models import Registration
-from participants.services.moves import lock_registration, move, patient
+from participants.services.moves import lock_registration, move
 from participants.states import TRANSITIONS, RegistrationStatus
 
 S = RegistrationStatus

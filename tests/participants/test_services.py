@@ -11,11 +11,12 @@ from core import clock
 from core.errors import ChangedMeanwhile, TransitionNotAllowed
 from core.files import read_file
 from core.models import AuditEntry
+from core.patience import LOCK_NOT_AVAILABLE
 from notifications.models import Email
 from participants import errors, services
 from participants.models import ApplicationPart, Document, EligibilityCheck, Person, Registration, RegistrationEvent
 from participants.selectors import gather_facts
-from participants.services.moves import LOCK_NOT_AVAILABLE, lock_registration
+from participants.services.moves import lock_registration
 from participants.states import Part, Verdict
 from participants.states import RegistrationStatus as S
 from tests.factories.batches import make_batch, make_draft
