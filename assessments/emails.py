@@ -1,6 +1,7 @@
 """Mails about role plays and results."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import Lsp, User
-from assessments.models import Appeal, Assessment, Decision, Record
+from assessments.models import Appeal, Assessment, Decision, Record, RolePlay
 from assessments.selectors import next_steps
+from assessments.selectors.plays import assessed_registration, seat, seat_name, with_seats
+from assessments.states import Mode, PlayRole, RolePlayStatus
 from core.models import AuditEntry
+from core.templatetags.ui import moment
 from notifications.services import Message, queue_email, register, render_templates
 from participants.models import Registration
 from participants.selectors.next_step import WhatNow
@@ -147,3 +151,115 @@ _TELLERS: dict[str, Teller] = {
 }
 for _kind, (_subject, _title) in (TO_PARTICIPANTS | TO_STAFF).items():
     register(_kind, partial(render_result, _kind, _TELLERS[_kind]), title=_title)
+
+
+# --- role plays
+# kind -> (subject, title in the outbox)
+OF_PLAYS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "exam_play_planned": (gettext_lazy("Jadwal uji: %(when)s (%(batch)s)"), gettext_lazy("Jadwal uji dikabarkan")),
+    "exam_play_assigned": (
+        gettext_lazy("Anda menguji %(name)s: %(when)s (%(batch)s)"), gettext_lazy("Penguji permainan uji ditugaskan"),
+    ),
+    "role_play_cancelled": (
+        gettext_lazy("Role play dibatalkan: %(when)s (%(batch)s)"), gettext_lazy("Role play dibatalkan"),
+    ),
+}  # fmt: skip
+
+
+def tell_planned(play: RolePlay) -> None:
+    """Owes who plays and who records the date of a single exam play, in the caller's transaction."""
+    _tell_players("exam_play_planned", play)
+    tell_assigned(play)
+
+
+def tell_assigned(play: RolePlay) -> None:
+    """Owes the assessor of a single exam play its date."""
+    tell("exam_play_assigned", play.assessor, play_id=play.pk, assessor_id=play.assessor_id)
+
+
+def tell_cancelled(play: RolePlay) -> None:
+    """Owes who would have played and recorded the mail that the play does not take place, and why."""
+    _tell_players("role_play_cancelled", play)
+    if play.assessor:
+        tell("role_play_cancelled", play.assessor, play_id=play.pk, assessor_id=play.assessor_id)
+
+
+def _tell_players(kind: str, play: RolePlay) -> None:
+    """An asesi from outside has no account, and hears of it from the LSP."""
+    people = Registration.objects.filter(play_seats__role_play=play).select_related("person__user")
+    for person in people.order_by("play_seats__id"):
+        tell(kind, person.person.user, play_id=play.pk, registration_id=person.pk)
+
+
+def render_play(kind: str, params: dict[str, Any], language: str) -> Message | None:
+    """The mail about one published play; None when it was cancelled or called back, or is no longer the reader's."""
+    play = with_seats(RolePlay.objects.published()).filter(pk=params["play_id"]).first()
+    is_cancelled = kind == "role_play_cancelled"
+    if play is None or (play.status == RolePlayStatus.CANCELLED) != is_cancelled:
+        return None
+    registration = _reader(play, params)
+    if registration is None:
+        return None
+    batch, is_staff = play.round.rotation.batch, "assessor_id" in params
+    role = (
+        None if is_staff else PlayRole(next(one.role for one in play.seats.all() if one.registration == registration))
+    )
+    now = _play_now(play, registration, role, is_cancelled=is_cancelled)
+    name = registration.person.display_name or registration.person.user.name
+    when = moment(play.round.starts_at, batch.time_zone)
+    context = {
+        "registration": registration, "batch": batch, "now": now, "name": name, "is_staff": is_staff,
+        "subject_line": str(OF_PLAYS[kind][0]) % {"batch": batch.name, "name": name, "when": when},
+    }  # fmt: skip
+    return render_templates("assessments/result", context, language)
+
+
+def _reader(play: RolePlay, params: dict[str, Any]) -> Registration | None:
+    """Whom the mail is about: who reads it, or for the assessor who is assessed."""
+    if pk := params.get("registration_id"):
+        return next((one.registration for one in play.seats.all() if one.registration_id == pk), None)
+    return assessed_registration(play) if play.assessor_id == params["assessor_id"] else None
+
+
+def _play_now(play: RolePlay, registration: Registration, role: PlayRole | None, *, is_cancelled: bool) -> WhatNow:
+    """`role` is that of the reader; None: the assessor."""
+    page = ("assessments:my_plays", (registration.code,)) if role else ("assessments:my_assignments", ())
+    now = WhatNow(
+        status=play.status, state_label=play.get_status_display(), tone="info", title=_("Anda menguji peserta ini."),
+        next_action=_("Bila Anda mempunyai hubungan dengan peserta, kabari pimpinan."),
+        action_label=_("Lihat jadwal role play"), action_url_name=page[0], action_args=page[1],
+        items=_play_facts(play, role),
+    )  # fmt: skip
+    if is_cancelled:
+        comes_again = role == PlayRole.ASESOR and Mode(play.round.rotation.mode).is_exam
+        text = _("LSP mengabari Anda bila waktu penggantinya sudah ada.") if comes_again else ""
+        title = _("Role play ini dibatalkan.")
+        return replace(now, title=title, text=text, reason=play.cancel_reason, next_action="")
+    if role:
+        is_own = role == PlayRole.ASESOR
+        title = _("Uji Anda sudah dijadwalkan.") if is_own else _("Anda menjadi asesi dalam sebuah uji.")
+        return replace(now, title=title, next_action=_("Bila Anda berhalangan, kabari admin LSP sebelum waktunya."))
+    return now
+
+
+def _play_facts(play: RolePlay, role: PlayRole | None) -> tuple[tuple[str, str], ...]:
+    """When, where and with whom; the units only for those whom they concern."""
+    batch, is_exam = play.round.rotation.batch, Mode(play.round.rotation.mode).is_exam
+    when = {"when": moment(play.round.starts_at, batch.time_zone), "minutes": play.round.minutes}
+    units = play.assessment.units if play.assessment and role in {None, PlayRole.ASESOR} else []
+    facts = [
+        (_("Waktu"), _("%(when)s, %(minutes)s menit") % when),
+        (_("Tempat"), ", ".join(str(place) for place in (play.room, batch.venue) if place) or _("Menyusul")),
+        (
+            str(PlayRole.ASESOR.label),
+            seat_name(seat(play, PlayRole.ASESOR)) if role not in {None, PlayRole.ASESOR} else "",
+        ),
+        (str(PlayRole.ASESI.label), seat_name(seat(play, PlayRole.ASESI)) if role != PlayRole.ASESI else ""),
+        (_("Penguji") if is_exam else _("Fasilitator"), str(play.assessor or "") if role else ""),
+        (_("Unit"), ", ".join(units)),
+    ]
+    return tuple((label, text) for label, text in facts if text)
+
+
+for _kind, (_subject, _title) in OF_PLAYS.items():
+    register(_kind, partial(render_play, _kind), title=_title)

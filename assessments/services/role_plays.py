@@ -33,7 +33,7 @@ def assign_assessor(play: RolePlay, assessor: User, by: User) -> RolePlay:
     """This senior assessor records the play. Practice: anybody who serves the batch (AssessorDoesNotServe).
 
     Exam: nobody whom `obstacles` blocks (ObstaclesRemain with their text), nobody twice in a round (AssessorBusy).
-    PlayIsRecorded once somebody else has begun a record.
+    PlayIsRecorded once somebody else has begun a record. Mails who takes over a single exam play that is to come.
     """
     play = _lock(play)
     if play.assessor_id == assessor.pk:
@@ -49,6 +49,8 @@ def assign_assessor(play: RolePlay, assessor: User, by: User) -> RolePlay:
     before, play.assessor = play.assessor, assessor
     play.save(update_fields=["assessor"])
     _record("play_assessor_assigned", play, by=by, assessor=(str(before or ""), str(assessor)))
+    if play.round.rotation.mode == Mode.RETAKE and play.round.starts_at > clock.now():
+        emails.tell_assigned(play)
     return play
 
 

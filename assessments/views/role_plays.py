@@ -90,7 +90,7 @@ def plan_exam_play(request: HttpRequest, code: str, registration: str) -> HttpRe
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Permainan uji dijadwalkan."))
+            messages.success(request, _("Permainan uji dijadwalkan. Peserta dan penguji dikabari lewat email."))
             return redirect(back)
     context = {
         "batch": batch, "person": person, "form": form, "back_url": back,

@@ -37,7 +37,7 @@ class WhatNow:
     action_args: tuple[Any, ...] = ()
     deadline: date | None = None
     who_acts: str = ""  # "Anda", "Admin LSP", ""
-    items: tuple[tuple[str, str], ...] = ()  # documents to mend: (label, reason)
+    items: tuple[tuple[str, str], ...] = ()  # documents to mend or facts to know: (label, text)
 
     @property
     def action_url(self) -> str:

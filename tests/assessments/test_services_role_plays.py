@@ -20,7 +20,7 @@ from assessments.errors.plays import (
     PlayIsOver,
     PlayIsRecorded,
 )
-from assessments.models import Assessment, Record, RolePlay
+from assessments.models import Assessment, Record, RolePlay, Rotation, Round
 from assessments.selectors.plays import plays_of, plays_of_registration, seat, seat_name
 from assessments.states import AssessmentStatus, Mode, RecordStatus, RolePlayStatus, RotationStatus
 from batches.errors import RoomInUse
@@ -29,6 +29,9 @@ from batches.services import delete_room
 from batches.states import BatchStatus
 from core import clock
 from core.models import AuditEntry
+from core.templatetags.ui import clock as clock_text
+from notifications import registry
+from notifications.models import Email
 from tests.factories.attendance import attend_all
 from tests.factories.batches import make_assessor, make_planner
 from tests.factories.classes import examiners_of, facilitators_of, make_class, people_of
@@ -176,6 +179,40 @@ def test_signed_play_is_not_cancelled(play, by):
         services.cancel_play(play, "Sakit", by=by)
 
 
+def mails() -> list[tuple[str, str]]:
+    return [(mail.kind, mail.to_address) for mail in Email.objects.order_by("id")]
+
+
+def text_of(mail: Email) -> str:
+    """As it would be sent now; "" when its cause is gone."""
+    message = registry.render(mail.kind, mail.params, "id")
+    return message.text if message else ""
+
+
+def test_cancelled_play_to_come_is_told_to_everybody_in_it(play, by):
+    Round.objects.filter(pk=play.round_id).update(starts_at=clock.now() + timedelta(hours=1))
+    people = [one.registration.person.user for one in play.seats.all()]
+
+    services.cancel_play(RolePlay.objects.get(pk=play.pk), "Listrik padam", by=by)
+
+    assert mails() == [("role_play_cancelled", one.email) for one in [*people, play.assessor]]
+    assert all("Listrik padam" in text_of(mail) for mail in Email.objects.all())
+
+
+@pytest.mark.parametrize("change", ["is draft", "is past"])
+def test_cancelled_play_that_nobody_awaits_is_told_to_nobody(play, by, change):
+    to_come = clock.now() + timedelta(hours=1 if change == "is draft" else -1)
+    Round.objects.filter(pk=play.round_id).update(starts_at=to_come)
+    if change == "is draft":
+        Rotation.objects.filter(pk=play.round.rotation_id).update(
+            status=RotationStatus.DRAFT, published_at=None, published_by=None
+        )
+
+    services.cancel_play(RolePlay.objects.get(pk=play.pk), "Listrik padam", by=by)
+
+    assert mails() == []
+
+
 # --- single plays outside the plan
 
 
@@ -206,6 +243,54 @@ def test_retake_is_one_play_published_at_once(attempt, by):
         "asesor": str(attempt.registration.person), "asesi": "Mahasiswa Budi",
     }  # fmt: skip
     assert AuditEntry.objects.filter(act="exam_play_planned").exists()
+
+
+def test_retake_is_told_to_who_plays_and_who_records(attempt, by):
+    batch = attempt.registration.batch
+    Batch.objects.filter(pk=batch.pk).update(time_zone="Asia/Jayapura")
+    asesi, room = people_of(batch)[1], Room.objects.create(venue=batch.venue, name="Ruang Cendana")
+
+    play = retake(attempt, by, asesi=asesi, external_name="", room=room)
+
+    person, assessor = attempt.registration, play.assessor
+    assert mails() == [
+        ("exam_play_planned", person.person.user.email),
+        ("exam_play_planned", asesi.person.user.email),
+        ("exam_play_assigned", assessor.email),
+    ]
+    own, other, recorders = map(text_of, Email.objects.order_by("id"))
+    when = clock_text(play.round.starts_at, "Asia/Jayapura")
+    assert when.endswith("WIT")
+    for text in (own, other, recorders):
+        assert when in text
+        assert "Ruang Cendana" in text
+    assert all(word in own for word in (str(asesi.person), str(assessor), "Unit: MA", f"{person.code}/role-play/"))
+    assert str(person.person) in other
+    assert "Unit:" not in other
+    assert all(word in recorders for word in (str(person.person), str(asesi.person), "/penilaian/"))
+
+
+def test_mail_of_a_retake_that_was_cancelled_meanwhile_is_not_sent(attempt, by):
+    play = retake(attempt, by)
+    planned = list(Email.objects.order_by("id"))
+
+    services.cancel_play(play, "Asesi tidak datang", by=by)
+
+    assert [text_of(mail) for mail in planned] == ["", ""]
+    assert mails()[2:] == [
+        ("role_play_cancelled", attempt.registration.person.user.email), ("role_play_cancelled", play.assessor.email),
+    ]  # fmt: skip
+
+
+def test_who_takes_over_a_retake_is_called_instead(attempt, by):
+    play = retake(attempt, by)
+    second = examiners_of(attempt.registration.batch)[1]
+
+    services.assign_assessor(play, second, by=by)
+
+    first_call, second_call = Email.objects.filter(kind="exam_play_assigned").order_by("id")
+    assert text_of(first_call) == ""
+    assert (second_call.to_address, bool(text_of(second_call))) == (second.email, True)
 
 
 def test_retake_runs_like_any_round(attempt, by):
