@@ -7,9 +7,9 @@ import pypdfium2
 import zxingcpp
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.steps import SCHEME
 from tests.journeys.visitor import Visitor
 
+SCHEME = "Pelatihan Asesor Kompetensi - Jasa Konstruksi"  # of tests.journeys.scenes
 SAVED = "Tersimpan di server pukul"
 SITI = "Siti Rahmawati"
 RENDERING = 60_000  # milliseconds for the files of a class
@@ -200,7 +200,7 @@ def revoke(director: Visitor, person: str, batch: str) -> None:
     director.shoot("register")
     director.fill("Nama atau nomor sertifikat", person)
     director.click("Saring")
-    director.click("SP-ASKOM", within=director.page.get_by_role("row", name=person).filter(has_text=batch))
+    director.click("LSP-CN", within=director.page.get_by_role("row", name=person).filter(has_text=batch))
     director.shoot("certificate")
     director.click("Cabut")
     director.fill("Alasan", "Nama tercetak keliru.")

@@ -12,7 +12,7 @@ from accounts.models import Lsp, User
 from assessments.rubric import read
 from assessments.states import Mode
 from batches import services as planning
-from batches.models import Assignment, Batch, Session
+from batches.models import Assignment, Batch, Scheme, Session
 from batches.states import BatchStatus
 from batches.wording import period_hours
 from participants.models import Registration
@@ -32,6 +32,9 @@ GIVEN = (
 )  # fmt: skip
 FAMILY = ("Anggraini", "Hidayat", "Kusnadi", "Nainggolan", "Pratama", "Setiawan", "Tarigan")
 STAFF = ("Wayan Sudarma", "Lusiana Manurung", "Taufik Ramadhan", "Dian Puspita")
+SCHEME = (
+    "ASKOM-KONSTRUKSI"  # a new batch is proposed the staff of the last one of its scheme: not that of other journeys
+)
 ROOMS = ("Ruang Anggrek", "Ruang Kenanga")
 Told = dict[str, Any]
 
@@ -111,7 +114,7 @@ def _make_class(people: int, **fields: Any) -> Batch:
     number = _count_on()
     Registration.objects.filter(person__user=_siti(), status__in=LIVE).update(status=S.COMPLETED)
     Lsp.objects.update(uses_bnsp_approval=False)
-    batch = classes.make_class(0, name=f"Angkatan {number}", **fields)
+    batch = classes.make_class(0, scheme=Scheme.objects.get(code=SCHEME), name=f"Angkatan {number}", **fields)
     Lsp.objects.update(uses_bnsp_approval=True)
     for assignment, name in zip(batch.assignments.order_by("pk"), STAFF, strict=True):
         User.objects.filter(pk=assignment.person_id).update(name=f"{name} {number}")
