@@ -32,9 +32,8 @@ GIVEN = (
 )  # fmt: skip
 FAMILY = ("Anggraini", "Hidayat", "Kusnadi", "Nainggolan", "Pratama", "Setiawan", "Tarigan")
 STAFF = ("Wayan Sudarma", "Lusiana Manurung", "Taufik Ramadhan", "Dian Puspita")
-SCHEME = (
-    "ASKOM-KONSTRUKSI"  # a new batch is proposed the staff of the last one of its scheme: not that of other journeys
-)
+# Whoever makes a batch is proposed the staff of the last one of its scheme: this is not the scheme of other journeys.
+SCHEME = "ASKOM-KONSTRUKSI"
 ROOMS = ("Ruang Anggrek", "Ruang Kenanga")
 Told = dict[str, Any]
 
