@@ -33,6 +33,7 @@ register(
         "relation_declared": _("Hubungan dinyatakan"),
         "relation_ended": _("Pernyataan hubungan diakhiri"),
         "rotation_made": _("Rotasi dibuat"),
+        "rotation_moved": _("Putaran mengikuti sesi yang dipindah"),
         "rotation_published": _("Rotasi dipakai"),
         "rotation_replaced": _("Rotasi digantikan"),
         "round_ended": _("Putaran diakhiri"),

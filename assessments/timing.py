@@ -37,6 +37,24 @@ def spread(sessions: Sequence[Session], rounds: int, minutes: int) -> list[Slot]
     ]
 
 
+def left_behind(rounds: Sequence[Round]) -> list[tuple[Round, datetime]]:
+    """The rounds, by rotation and number, that are not where their session is now, each with when it begins there.
+
+    Wants all rounds of a rotation, with sessions: as in `spread`, those of a session follow each other from its
+    beginning. Rounds that have started stay, as those whose session is gone or cancelled.
+    """
+    by_session: dict[tuple[int, int], list[Round]] = {}
+    for one in sorted(rounds, key=lambda one: (one.rotation_id, one.number)):
+        if one.session and not one.session.is_cancelled:
+            by_session.setdefault((one.rotation_id, one.session.pk), []).append(one)
+    return [
+        (one, slot.starts_at)
+        for mine in by_session.values()
+        for one, slot in zip(mine, spread([mine[0].session], len(mine), mine[0].minutes), strict=True)
+        if one.started_at is None and one.starts_at != slot.starts_at
+    ]
+
+
 def warnings(rounds: Sequence[Round], zone: str) -> list[str]:
     """A sentence per session that does not hold its rounds as planned, and for rounds whose session is gone.
 

@@ -179,6 +179,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "follow-sessions": {"task": "assessments.tasks.follow_sessions", "schedule": 30, "options": {"expires": 30}},
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 30, "options": {"expires": 30}},
     "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": 30, "options": {"expires": 30}},
     "sweep-certificates": {

@@ -12,6 +12,7 @@ from assessments.services.appeals import (
 from assessments.services.attempts import complete_batch, open_retake, void_assessment
 from assessments.services.attendance import Mark, approve_make_up, mark_all_present, mark_attendance
 from assessments.services.exam_plays import plan_late_exam, plan_retake
+from assessments.services.following import follow_all_sessions, follow_sessions
 from assessments.services.independence import declare_relation, end_relation, grant_waiver
 from assessments.services.publishing import publish_rotation
 from assessments.services.records import (
@@ -51,6 +52,8 @@ __all__ = [
     "end_relation",
     "end_round",
     "file_appeal",
+    "follow_all_sessions",
+    "follow_sessions",
     "grant_waiver",
     "make_rotation",
     "mark_all_present",

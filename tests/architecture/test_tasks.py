@@ -11,6 +11,7 @@ from tot_portal.celery import app
 
 EVENT, BEAT = "a receiver starts it", "beat starts it"
 TASKS = {  # a new task belongs here; tests/<app>/test_tasks.py runs it twice
+    "assessments.tasks.follow_sessions": BEAT,
     "certificates.tasks.render_certificate": EVENT,
     "certificates.tasks.sweep_certificates": BEAT,
     "batches.tasks.tell_schedule_changes": BEAT,
