@@ -157,4 +157,4 @@ def _keep(model: type[models.Model], code: str, **values: Any) -> None:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return yaml.safe_load((FOLDER / name).read_text())
+    return yaml.load((FOLDER / name).read_text(), Loader=yaml.CSafeLoader)
