@@ -5,6 +5,14 @@ from datetime import timedelta
 import pytest
 
 from assessments import services
+from assessments.errors.plays import (
+    AnotherRoundRuns,
+    NothingToPlay,
+    RotationNotPublished,
+    RoundNotNow,
+    RoundNotRunning,
+    RoundStarted,
+)
 from assessments.states import RolePlayStatus
 from batches.models import Assignment
 from batches.states import BatchStatus
@@ -55,8 +63,6 @@ def test_round_runs_with_its_plays_and_ends_with_them(batch, by):
 
 
 def test_one_round_runs_at_a_time(batch, by):
-    from assessments.errors import AnotherRoundRuns, RoundNotRunning, RoundStarted
-
     rotation = services.publish_rotation(practice(batch), by=by)
     first, second, _third = rotation.rounds.all()
     services.start_round(first, by=by)
@@ -69,8 +75,6 @@ def test_one_round_runs_at_a_time(batch, by):
 
 
 def test_round_of_a_draft_or_of_a_class_that_is_over_does_not_start(batch, by):
-    from assessments.errors import RotationNotPublished, RoundNotNow
-
     first = practice(batch).rounds.first()
     with pytest.raises(RotationNotPublished):
         services.start_round(first, by=by)
@@ -80,8 +84,6 @@ def test_round_of_a_draft_or_of_a_class_that_is_over_does_not_start(batch, by):
 
 
 def test_round_without_plays_does_not_start(batch, by):
-    from assessments.errors import NothingToPlay
-
     rotation = services.publish_rotation(practice(batch), by=by)
     first = rotation.rounds.first()
     for play in first.plays.all():
