@@ -24,17 +24,28 @@ MOST_ATTEMPTS = 5
 Runner = Callable[[Job, str], str]  # (job, row key) -> outcome shown to the owner; DomainError = row failed
 _runners: dict[str, Runner] = {}
 _titles: dict[str, Any] = {}
+_may_have: dict[str, Callable[[Any], bool]] = {}
 
 
-def register(kind: str, runner: Runner, *, title: Any) -> None:
-    """Names the function that works one row of a job of `kind`, and the title of its page."""
+def register(kind: str, runner: Runner, *, title: Any, may_have: Callable[[Any], bool] | None = None) -> None:
+    """Names the function that works one row of a job of `kind`, and the title of its page.
+
+    `may_have` says of the owner, each time, whether he or she may still have the job's file; without it always.
+    """
     _runners[kind] = runner
     _titles[kind] = title
+    if may_have:
+        _may_have[kind] = may_have
 
 
 def job_title(job: Job) -> str:
     """The page's title in the reader's language."""
     return str(_titles[job.kind])
+
+
+def may_have_result(user: models.Model, job: Job) -> bool:
+    """Whether the owner may have the file today: a role may have gone since the job was queued."""
+    return job.kind not in _may_have or _may_have[job.kind](user)
 
 
 @transaction.atomic

@@ -47,10 +47,10 @@ class Listing:
 _listings: dict[str, Listing] = {}
 
 
-def register(kind: str, listing: Listing) -> None:
-    """Names a list; `kind` is also the kind of its job."""
+def register(kind: str, listing: Listing, *, may_have: Callable[[Any], bool]) -> None:
+    """Names a list; `kind` is also the kind of its job. `may_have`: who may take the list out, then and later."""
     _listings[kind] = listing
-    jobs.register(kind, _work, title=listing.title)
+    jobs.register(kind, _work, title=listing.title, may_have=may_have)
 
 
 def file_of(kind: str, ids: Sequence[int], *, by: models.Model) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -44,13 +45,22 @@ def job_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Progress of one job; the same address answers the fragment that replaces itself while the job runs."""
     job = get_object_or_404(Job.objects.visible_to(request.user), code=code)
     template = "core/_job_progress.html" if request.htmx else "core/job_detail.html"
-    return render(request, template, {"job": job, "title": jobs.job_title(job), "rows": job.rows.all()})
+    context = {
+        "job": job,
+        "title": jobs.job_title(job),
+        "rows": job.rows.all(),
+        "may_have_result": jobs.may_have_result(request.user, job),
+    }
+    return render(request, template, context)
 
 
 def job_result(request: HttpRequest, code: str) -> HttpResponse:
-    """The file that a finished job made, for its owner; each download is on record."""
+    """The file that a finished job made, for its owner while he or she may have it; each download is on record."""
     jobs_with_file = Job.objects.visible_to(request.user).exclude(result=None).select_related("result")
-    return serve_file(request, get_object_or_404(jobs_with_file, code=code).result, by=request.user)
+    job = get_object_or_404(jobs_with_file, code=code)
+    if not jobs.may_have_result(request.user, job):
+        raise PermissionDenied
+    return serve_file(request, job.result, by=request.user)
 
 
 def answer_with_list(made: bytes | Job, name: str) -> HttpResponse:

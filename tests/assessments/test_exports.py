@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.models import RoleGrant
 from core import jobs, listings
 from core.models import AuditEntry, Job
 from tests.core.test_files import files_root
@@ -85,6 +86,17 @@ def test_long_list_becomes_a_job_with_the_same_rows(taught, admin, client_of, mo
     assert response.url == reverse("core:job_detail", args=[job.code])
     assert (job.total, job.about) == (3, taught.name)
     assert rows_of(client.get(reverse("core:job_result", args=[job.code])).content) == short
+
+
+def test_who_is_no_admin_any_more_loses_the_file_that_was_made(taught, admin, client_of, monkeypatch):
+    monkeypatch.setattr(listings, "AT_ONCE", 3)
+    client = client_of(admin)
+    client.post(reverse("assessments:export_results", args=[taught.code]))
+    job = Job.objects.get()
+    jobs.run_job(job.pk)
+    RoleGrant.objects.filter(user=admin).delete()
+
+    assert client.get(reverse("core:job_result", args=[job.code])).status_code == 403
 
 
 def test_reading_a_list_takes_the_same_queries_for_few_and_for_many(taught, django_assert_num_queries):

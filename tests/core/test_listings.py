@@ -44,6 +44,7 @@ def reads(monkeypatch):
     monkeypatch.setitem(listings._listings, KIND, listing)
     monkeypatch.setitem(jobs._runners, KIND, listings._work)
     monkeypatch.setitem(jobs._titles, KIND, listing.title)
+    monkeypatch.setitem(jobs._may_have, KIND, lambda user: user.name == "Rina")
     return asked
 
 
@@ -94,6 +95,20 @@ def test_file_of_somebody_else_and_of_an_unfinished_job_are_not_there(rina, read
 
     assert client.get(reverse("core:job_result", args=[job.code])).status_code == 200
     assert client.get(reverse("core:job_result", args=[waiting.code])).status_code == 404
+
+
+def test_owner_who_may_not_have_the_list_any_more_gets_no_file(rina, reads, client):
+    job = run(listings.queue_file(KIND, [1], by=rina))
+    file, page = (reverse(f"core:{name}", args=[job.code]) for name in ("job_result", "job_detail"))
+    User.objects.update(name="Rina yang pindah tugas")
+    client.force_login(rina)
+
+    shown = client.get(page).content.decode()
+
+    assert client.get(file).status_code == 403
+    assert file not in shown
+    assert "karena peran Anda sudah berubah" in shown
+    assert not AuditEntry.objects.filter(act="file_viewed").exists()
 
 
 def test_page_of_the_job_offers_the_file_when_it_is_there(rina, reads, client):
