@@ -15,7 +15,9 @@ from participants.states import SEATED
 def ready_for_certificate(lsp: Lsp) -> list[Registration]:
     """Everybody whose issue checklist is met and who has no certificate in force, of all batches; one query.
 
-    It answers what `batch_checklists` answers for one batch (a test holds them together), without reading classes.
+    It answers what `batch_checklists` answers for one batch (a test holds them together), without reading classes. So
+    it does not look whether the paper can be printed: that would cost a query more than the list of these people has
+    left. The board of the class says it.
     """
     if not lsp.signatories:
         return []

@@ -11,12 +11,14 @@ from assessments.selectors.attendance import AttendanceFacts, attendance_of, att
 from assessments.selectors.results import PersonResult, result_of, results_for
 from batches.models import Batch
 from certificates.models import Certificate
+from certificates.selectors.paper import name_refusal, paper_refusal
 from certificates.states import CertificateStatus
 from core.templatetags.ui import short_day
 from participants.models import Registration
 from participants.states import SEATED
 
 STAFF, PARTICIPANT = "staff", "participant"
+PAPER = "paper"
 S = CertificateStatus
 
 
@@ -62,12 +64,18 @@ class PersonChecklist:
     def missing(self) -> tuple[Requirement, ...]:
         return tuple(requirement for requirement in self.requirements if not requirement.met)
 
+    @property
+    def own_missing(self) -> tuple[Requirement, ...]:
+        """What is missing of this person; what the paper lacks is mended for the whole class."""
+        return tuple(requirement for requirement in self.missing if requirement.code != PAPER)
+
 
 def issue_checklist(registration: Registration, *, viewer: str = STAFF) -> PersonChecklist:
     """One person's checklist. `viewer` PARTICIPANT gets the links of his or her own pages."""
     facts, result = attendance_of(registration), result_of(registration)
-    lines = _requirements(registration, facts, result, Lsp.current(), viewer)
-    return _with_certificates(registration, lines, registration.certificates.order_by("pk"))
+    lsp, papers = Lsp.current(), list(registration.certificates.order_by("pk"))
+    refusal = "" if _in_force(papers) else paper_refusal(registration.batch, lsp)
+    return _with_certificates(registration, _requirements(registration, facts, result, lsp, refusal, viewer), papers)
 
 
 def batch_checklists(batch: Batch, lsp: Lsp | None = None) -> list[PersonChecklist]:
@@ -79,11 +87,13 @@ def batch_checklists(batch: Batch, lsp: Lsp | None = None) -> list[PersonCheckli
     papers: dict[int, list[Certificate]] = {}
     for certificate in Certificate.objects.filter(registration__batch=batch).order_by("pk"):
         papers.setdefault(certificate.registration_id, []).append(certificate)
-    lists = []
+    lists, refusal = [], paper_refusal(batch, lsp) if people else ""
     for person in people:
         person.batch = batch
-        lines = _requirements(person, attendance.get(person.pk), results.get(person.pk), lsp, STAFF)
-        lists.append(_with_certificates(person, lines, papers.get(person.pk, [])))
+        own = papers.get(person.pk, [])
+        obstacle = "" if _in_force(own) else refusal
+        lines = _requirements(person, attendance.get(person.pk), results.get(person.pk), lsp, obstacle, STAFF)
+        lists.append(_with_certificates(person, lines, own))
     return sorted(lists, key=lambda one: (name_of(one.registration).casefold(), one.registration.pk))
 
 
@@ -96,13 +106,23 @@ def _with_certificates(
     registration: Registration, lines: tuple[Requirement, ...], papers: Iterable[Certificate]
 ) -> PersonChecklist:
     newest_first = sorted(papers, key=lambda paper: -paper.pk)
-    live = next((paper for paper in newest_first if paper.status == S.ISSUED), None)
+    live = _in_force(newest_first)
     revoked = next((paper for paper in newest_first if paper.status == S.REVOKED), None)
     return PersonChecklist(registration, lines, live, None if live else revoked)
 
 
+def _in_force(papers: Iterable[Certificate]) -> Certificate | None:
+    """The certificate in force: whoever has one waits for no paper."""
+    return next((paper for paper in papers if paper.status == S.ISSUED), None)
+
+
 def _requirements(
-    registration: Registration, facts: AttendanceFacts | None, result: PersonResult | None, lsp: Lsp, viewer: str
+    registration: Registration,
+    facts: AttendanceFacts | None,
+    result: PersonResult | None,
+    lsp: Lsp,
+    refusal: str,
+    viewer: str,
 ) -> tuple[Requirement, ...]:
     return (
         _seat(registration, viewer),
@@ -111,6 +131,7 @@ def _requirements(
         _appeal(registration, result, viewer),
         _name(registration, viewer),
         _signatories(lsp, viewer),
+        _paper(registration, refusal, viewer),
     )
 
 
@@ -172,6 +193,16 @@ def _signatories(lsp: Lsp, viewer: str) -> Requirement:
     detail = ", ".join(one["name"] for one in lsp.signatories) or _("LSP belum menulis siapa yang menandatangani.")
     mend = "" if viewer == PARTICIPANT else reverse("lsp_settings") + "#signatories"
     return Requirement("signatories", _("Penanda tangan"), met, detail, mend, by_admin=True)
+
+
+def _paper(registration: Registration, refusal: str, viewer: str) -> Requirement:
+    """`refusal` is the class's. Without it the service would refuse, or take a number that never becomes a file."""
+    if not refusal and registration.name_confirmed_at is not None:
+        refusal = name_refusal(registration)
+    detail = refusal or _("Dapat dicetak.")
+    if refusal and viewer == PARTICIPANT:
+        detail = _("Isinya belum dapat dicetak. LSP perlu memperbaikinya lebih dahulu.")
+    return Requirement(PAPER, _("Isi sertifikat"), not refusal, detail)
 
 
 def _page(viewer: str, registration: Registration, own: str, desk: str) -> str:

@@ -12,7 +12,7 @@ from certificates import emails, policies
 from certificates.errors import CertificateNotReady, NobodyChosen, NotInBatch, OnlyDirector
 from certificates.models import Certificate, CertificateEvent, new_token
 from certificates.selectors.checklist import PersonChecklist, batch_checklists, name_of
-from certificates.services.copying import ClassFacts
+from certificates.selectors.paper import ClassFacts
 from certificates.services.numbering import number_text, take_first, take_next
 from certificates.signals import certificate_issued
 from core import audit
@@ -57,8 +57,11 @@ def lock_people(batch: Batch, chosen: set[int]) -> None:
 
 
 def demand(not_ready: Iterable[PersonChecklist]) -> None:
-    """CertificateNotReady with each person and what that person lacks."""
-    obstacles = [_obstacle(one) for one in not_ready]
+    """CertificateNotReady with each person and what that person lacks.
+
+    What the paper lacks is the same for all, and write_certificates says it once.
+    """
+    obstacles = [obstacle for one in not_ready if (obstacle := _obstacle(one))]
     if obstacles:
         more = f" (+{len(obstacles) - NAMED})" if len(obstacles) > NAMED else ""
         raise CertificateNotReady(people=" ".join(obstacles[:NAMED]) + more)
@@ -116,6 +119,8 @@ def _record_and_mail(certificate: Certificate, *, by: User, reason: str) -> None
 
 
 def _obstacle(one: PersonChecklist) -> str:
-    if one.certificate is not None and one.is_met:
+    if one.own_missing:
+        return f"{name_of(one.registration)}: {' '.join(requirement.detail for requirement in one.own_missing)}"
+    if one.certificate is not None:
         return str(ALREADY) % {"name": name_of(one.registration), "number": one.certificate.number}
-    return f"{name_of(one.registration)}: {' '.join(requirement.detail for requirement in one.missing)}"
+    return ""

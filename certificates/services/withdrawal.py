@@ -48,7 +48,7 @@ def reissue_certificate(certificate: Certificate, reason: str, *, by: User) -> C
     check_transition(TRANSITIONS, old.status, S.REPLACED)
     old.registration.batch = batch
     checklist = issue_checklist(old.registration)
-    demand([checklist] if checklist.missing else [])
+    demand([checklist] if checklist.own_missing else [])
     before, old.status = old.status, S.REPLACED
     old.save(update_fields=["status"])
     _log(old, Kind.REPLACED, "certificate_replaced", before, reason, by=by)

@@ -11,9 +11,9 @@ from accounts.selectors import lsp_of
 from batches.models import Batch
 from certificates import policies, services
 from certificates.errors import NobodyChosen, NotInBatch
-from certificates.selectors.checklist import PersonChecklist, batch_checklists
+from certificates.selectors.checklist import PAPER, PersonChecklist, batch_checklists
+from certificates.selectors.paper import with_class
 from certificates.selectors.progress import progress_of
-from certificates.services.copying import paper_refusal
 from core.errors import DomainError
 
 
@@ -51,8 +51,7 @@ def issue_certificates(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return _issued(request, batch, len(made))
     elif people:
-        ready = [one.registration for one in people if one.is_ready]
-        refusal = paper_refusal(batch, ready, lsp_of(request))
+        refusal = next((line.detail for one in people for line in one.missing if line.code == PAPER), "")
     else:
         refusal = str(NobodyChosen())
     status = 422 if refusal and request.method == "POST" else 200
@@ -96,5 +95,4 @@ def _asked(batch: Batch, people: list[PersonChecklist], refusal: str) -> dict[st
 
 
 def _desk_batch(request: HttpRequest, code: str) -> Batch:
-    batches = Batch.objects.planned_with(request.user).select_related("scheme", "venue", "agenda")
-    return get_object_or_404(batches, code=code)
+    return get_object_or_404(with_class(Batch.objects.planned_with(request.user)), code=code)

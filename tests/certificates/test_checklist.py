@@ -6,11 +6,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Lsp
 from assessments.models import Attendance, Decision
-from batches.models import Batch
+from batches.models import Batch, Scheme
 from certificates import services
 from certificates.errors import CertificateNotReady
 from certificates.selectors.checklist import PARTICIPANT, batch_checklists, issue_checklist
 from core import clock
+from core.errors import DomainError
 from participants.models import Registration
 from tests.factories.certificates import make_director, make_ready_class, sign
 from tests.factories.classes import make_class, people_of
@@ -53,14 +54,16 @@ OBSTACLES = {
     "name": take_back_the_name,
     "signatories": lambda registration: Lsp.objects.update(signatories=[]),
     "seat": leave,
+    "paper": lambda registration: Batch.objects.update(name="Angkatan 7 → 8"),
 }
+UNITS_TOO_MANY = [{"code": f"U{number}", "title": "Unit"} for number in range(15)]
 
 
 def test_everything_met_is_ready(siti):
     checklist = issue_checklist(siti)
 
     assert [line.code for line in checklist.requirements] == [
-        "seat", "attendance", "result", "appeal", "name", "signatories",
+        "seat", "attendance", "result", "appeal", "name", "signatories", "paper",
     ]  # fmt: skip
     assert checklist.is_ready
     assert checklist.missing == ()
@@ -76,7 +79,7 @@ def test_each_fact_alone_stands_in_the_way(siti, code):
     assert [line.code for line in issue_checklist(siti, viewer=PARTICIPANT).missing] == [code]
 
 
-@pytest.mark.parametrize("code", sorted(set(OBSTACLES) - {"seat"}))
+@pytest.mark.parametrize("code", sorted(set(OBSTACLES) - {"seat", "paper"}))
 def test_service_obeys_each_line(siti, code):
     OBSTACLES[code](siti)
     (listed,) = batch_checklists(siti.batch)
@@ -86,6 +89,35 @@ def test_service_obeys_each_line(siti, code):
 
     assert [line.code for line in listed.missing] == [code]
     assert listed.missing[0].detail in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("breach", "sentence"),
+    [
+        (lambda: Batch.objects.update(name="Angkatan 7 → 8"), "U+2192"),
+        (lambda: Scheme.objects.update(units=UNITS_TOO_MANY), "1 sampai 14 unit"),
+        (lambda: Registration.objects.update(certificate_name="Siti 😀"), "U+1F600"),
+    ],
+)
+def test_paper_that_cannot_be_printed_is_said_by_page_and_service_alike(siti, breach, sentence):
+    breach()
+    batch = Batch.objects.get()
+    (listed,) = batch_checklists(batch)
+
+    with pytest.raises(DomainError) as refused:
+        services.issue_certificates(batch, [siti], by=make_director())
+
+    assert [line.code for line in listed.missing] == ["paper"]
+    assert not listed.is_ready
+    assert sentence in listed.missing[0].detail == str(refused.value)
+
+
+def test_participant_reads_that_the_paper_is_the_lsps_to_mend(siti):
+    OBSTACLES["paper"](siti)
+
+    (line,) = issue_checklist(Registration.objects.get(), viewer=PARTICIPANT).missing
+
+    assert line.detail == "Isinya belum dapat dicetak. LSP perlu memperbaikinya lebih dahulu."
 
 
 def test_who_left_is_not_on_the_list_at_all(siti):

@@ -12,8 +12,8 @@ from accounts.models import Lsp
 from certificates import services
 from certificates.models import TOKEN_LENGTH, Certificate, new_token
 from certificates.rendering import CertificateFacts
+from certificates.selectors.paper import ClassFacts
 from certificates.selectors.verification import name_fits
-from certificates.services.copying import ClassFacts
 from core import limits
 from core.templatetags.ui import day
 from tests.factories.certificates import confirm_name, make_certificate, make_director, put_certificate

@@ -116,9 +116,12 @@ def test_issuing_names_the_list_once_more_then_shows_progress(batch, boss):
 
 def test_list_whose_paper_cannot_be_printed_says_so_before_anybody_issues(batch, boss):
     Batch.objects.update(name="Angkatan 7 → 8")
+    listed = Page(boss.get(board(batch)))
 
     page = Page(boss.get(issue(batch), {"peserta": codes(people_of(batch))}))
 
+    assert "U+2192" in listed.text()
+    assert listed.tree.xpath("//input[@name='peserta']") == []
     assert "U+2192" in page.text()
     assert list(page.faults()) == []
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
-from django.db.models import Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -26,6 +28,22 @@ MOST_SIGNATORIES = 3
 EXAM = "UJI"
 
 
+def with_class(batches: QuerySet[Batch]) -> QuerySet[Batch]:
+    """These batches with all that a paper copies of them, so that no further query is needed for a class.
+
+    Each carries `given_hours` of its live sessions by unit and `facilitator_names`.
+    """
+    hours = Session.objects.live().filter(batch=OuterRef("pk")).order_by().values("unit").annotate(hours=Sum("jp"))
+    serving = Assignment.objects.filter(
+        batch=OuterRef("pk"), function=Assignment.Function.FACILITATOR, released_at=None
+    ).order_by("pk")
+    shown = Coalesce(NullIf(F("person__name"), Value("")), F("person__email"), output_field=CharField())
+    return batches.select_related("scheme", "agenda", "venue").annotate(
+        given_hours=ArraySubquery(hours.values(line=JSONObject(unit=F("unit"), jp=F("hours")))),
+        facilitator_names=ArraySubquery(serving.values(shown=shown)),
+    )
+
+
 @dataclass(frozen=True)
 class ClassFacts:
     """What all certificates of a batch have in common; `sheet` lacks name, number, day and address."""
@@ -36,7 +54,9 @@ class ClassFacts:
 
     @classmethod
     def of(cls, batch: Batch, lsp: Lsp) -> Self:
-        """Read once per batch. Texts are Indonesian, as the paper is."""
+        """One query, none for a batch `with_class`. Texts are Indonesian, as the paper is."""
+        if not hasattr(batch, "given_hours"):
+            batch = with_class(Batch.objects.filter(pk=batch.pk)).get()
         with override(LANGUAGE):
             return cls(_sheet(batch, lsp), lsp, batch.scheme.settings.get("certificate", {}).get("number_format", ""))
 
@@ -54,20 +74,38 @@ class ClassFacts:
         NameNotPrintable names the text, PaperNotPrintable what there is too much or too little of.
         """
         for registration in people:
-            facts = self.copy_for(registration, number="", token=new_token(), issued_at=clock.now())
-            try:
-                rendering.check_facts(facts)
-            except RenderingFailed as error:
-                raise PaperNotPrintable from error
+            _check(self.copy_for(registration, number="", token=new_token(), issued_at=clock.now()))
 
 
-def paper_refusal(batch: Batch, people: Iterable[Registration], lsp: Lsp) -> str:
-    """Why the papers of these people could not be printed, for the page that asks before issuing; '' when they can."""
+def paper_refusal(batch: Batch, lsp: Lsp) -> str:
+    """Why no paper of this class could be printed; '' when it can. One query, none for a batch `with_class`.
+
+    The names are the people's own, and that nobody may sign has a line of its own: stand-ins take their places.
+    """
+    sheet = ClassFacts.of(batch, lsp).sheet
+    signatories = sheet.signatories or rendering.SAMPLE.signatories
+    url = settings.SITE_URL + reverse("certificates:verify", args=[new_token()])
     try:
-        ClassFacts.of(batch, lsp).check(people)
+        _check(replace(sheet, name=rendering.SAMPLE.name, signatories=signatories, verify_url=url))
     except DomainError as error:
         return str(error)
     return ""
+
+
+def name_refusal(registration: Registration) -> str:
+    """Why the confirmed name could not be printed after all; '' when it can."""
+    try:
+        rendering.check_printable(registration.certificate_name)
+    except DomainError as error:
+        return str(error)
+    return ""
+
+
+def _check(facts: CertificateFacts) -> None:
+    try:
+        rendering.check_facts(facts)
+    except RenderingFailed as error:
+        raise PaperNotPrintable from error
 
 
 def _sheet(batch: Batch, lsp: Lsp) -> CertificateFacts:
@@ -79,15 +117,13 @@ def _sheet(batch: Batch, lsp: Lsp) -> CertificateFacts:
         issued_on=batch.ends_on, issued_place=_city(batch, lsp),
         issuer=Issuer(name=lsp.name, short_name=lsp.short_name, licence=lsp.licence_number),
         signatories=tuple(Signatory(**_signatory(one)) for one in lsp.signatories[:MOST_SIGNATORIES]),
-        units=units, facilitators=_facilitators(batch), verify_url="", language=LANGUAGE,
+        units=units, facilitators=tuple(batch.facilitator_names), verify_url="", language=LANGUAGE,
     )  # fmt: skip
 
 
 def _units(batch: Batch) -> tuple[UnitLine, ...]:
     """The scheme's units, before them what belongs to none, after them the exam; with the hours really given."""
-    given = dict(
-        Session.objects.live().filter(batch=batch).order_by().values_list("unit").annotate(jp=Sum("jp"))
-    ) or _hours_of_the_agenda(batch)
+    given = {one["unit"]: one["jp"] for one in batch.given_hours} or _hours_of_the_agenda(batch)
     units = [
         UnitLine(unit["code"], unit["title"], unit.get("number", ""), given.get(unit["code"], 0), _("Lulus"))
         for unit in batch.scheme.units
@@ -111,11 +147,6 @@ def _hours_of_the_agenda(batch: Batch) -> dict[str, int]:
 
 def _signatory(one: dict[str, str]) -> dict[str, str]:
     return {"name": one["name"], "title": one.get("title", ""), "number": one.get("number", "")}
-
-
-def _facilitators(batch: Batch) -> tuple[str, ...]:
-    live = Assignment.objects.filter(batch=batch, function=Assignment.Function.FACILITATOR, released_at=None)
-    return tuple(str(one.person) for one in live.select_related("person").order_by("pk"))
 
 
 def _city(batch: Batch, lsp: Lsp) -> str:
