@@ -1,5 +1,6 @@
 """How far the files of a batch are, read from the certificates themselves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,3 +41,10 @@ def progress_of(batch: Batch) -> Progress:
     """One query."""
     rows = Certificate.objects.filter(registration__batch=batch).defer("revoke_reason")
     return Progress(tuple(rows.order_by("year", "seq")))
+
+
+def all_have_one(batch: Batch, codes: Iterable[str]) -> bool:
+    """Whether everybody named by these codes of registrations has a certificate in force in this batch; one query."""
+    named = set(codes)
+    live = Certificate.objects.live().filter(registration__batch=batch, registration__code__in=named)
+    return bool(named) and live.count() == len(named)

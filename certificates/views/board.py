@@ -13,7 +13,7 @@ from certificates import policies, services
 from certificates.errors import NobodyChosen, NotInBatch
 from certificates.selectors.checklist import PAPER, PersonChecklist, batch_checklists
 from certificates.selectors.paper import with_class
-from certificates.selectors.progress import progress_of
+from certificates.selectors.progress import all_have_one, progress_of
 from core.errors import DomainError
 
 
@@ -47,6 +47,8 @@ def issue_certificates(request: HttpRequest, code: str) -> HttpResponse:
                 raise NotInBatch
             made = services.issue_certificates(batch, [one.registration for one in people], by=request.user)
         except DomainError as error:
+            if all_have_one(batch, wanted):  # a second click: the first has issued
+                return redirect("certificates:issue_progress", code=batch.code)
             refusal = str(error)
         else:
             return _issued(request, batch, len(made))

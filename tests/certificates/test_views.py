@@ -114,6 +114,17 @@ def test_issuing_names_the_list_once_more_then_shows_progress(batch, boss):
     assert {one.registration for one in Certificate.objects.all()} == set(people)
 
 
+def test_second_click_leads_to_the_files_that_the_first_one_began(batch, boss):
+    people = people_of(batch)
+    first, second = [boss.post(issue(batch), {"peserta": codes(people[:2])}) for _click in range(2)]
+    wider = boss.post(issue(batch), {"peserta": codes(people)})
+    stranger = boss.post(issue(batch), {"peserta": [*codes(people[:2]), "tidak-ada"]})
+
+    assert (second.status_code, second.url) == (302, first.url)
+    assert Certificate.objects.count() == 2
+    assert (wider.status_code, stranger.status_code) == (422, 422)
+
+
 def test_list_whose_paper_cannot_be_printed_says_so_before_anybody_issues(batch, boss):
     Batch.objects.update(name="Angkatan 7 → 8")
     listed = Page(boss.get(board(batch)))
