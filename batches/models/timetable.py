@@ -100,8 +100,8 @@ class Session(models.Model):
 
     @property
     def is_changed(self) -> bool:
-        """Differs from what was announced first, and still takes place."""
-        return self.schedule_version > 0 and not self.is_cancelled
+        """Takes place at another time than people knew. Rooms and instructors are told by mail, and not marked."""
+        return self.moved_from is not None and not self.is_cancelled
 
     @property
     def is_new(self) -> bool:
