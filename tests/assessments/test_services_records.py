@@ -33,7 +33,7 @@ from tests.assessments.shared_class import exam_class
 from tests.factories.accounts import make_user
 from tests.factories.classes import examiners_of, facilitators_of
 from tests.factories.plays import make_play
-from tests.factories.records import make_record, sign
+from tests.factories.records import NOTE, make_record, sign
 
 pytestmark = pytest.mark.django_db
 __all__ = ["exam_class"]
@@ -187,7 +187,7 @@ def test_correction_is_a_new_version_and_the_signed_one_stands_until_it_is_signe
     version = services.correct_record(signed, "Salah ketuk PLN-06", by=exam.assessor)
 
     copied = {one.item: (one.value, one.note) for one in version.ratings.filter(aspect="")}
-    assert copied["PLN-06"] == ("T", "Langkah ini belum terlihat selama role play.")
+    assert copied["PLN-06"] == ("T", NOTE)
     assert (version.version, version.replaces, version.status) == (2, signed, RecordStatus.DRAFT)
     assert Record.objects.get(pk=signed.pk).status == RecordStatus.SIGNED
 

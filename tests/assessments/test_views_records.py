@@ -20,7 +20,7 @@ from tests.assessments.shared_class import exam_class
 from tests.assessments.tap_helpers import PHONE, TABLET, make_tap
 from tests.factories.accounts import client_of, make_user
 from tests.factories.plays import make_play
-from tests.factories.records import make_record, sign
+from tests.factories.records import NOTE, make_record, sign
 
 pytestmark = pytest.mark.django_db
 __all__ = ["exam_class"]
@@ -439,7 +439,7 @@ def test_desk_reads_what_was_signed_and_nothing_before(exam, role):
 
     assert reader.get(address("record_detail", record.code)).status_code == 404
     html = page(reader, sign(record), "record_detail")
-    assert "Langkah ini belum terlihat" in html
+    assert NOTE in html
     assert "Koreksi rekaman" not in html
 
 

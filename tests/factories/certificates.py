@@ -11,7 +11,7 @@ from accounts.roles import Role
 from batches.models import Batch
 from batches.states import BatchStatus
 from certificates.models import Certificate, CertificateEvent, new_token
-from certificates.rendering import SAMPLE
+from certificates.rendering import SAMPLE, Signatory
 from certificates.services import issue_certificates, render_and_store
 from core import clock
 from core.files import store_content
@@ -67,10 +67,13 @@ def make_certificate(registration: Registration | None = None, *, by: User | Non
 
 
 def put_certificate(registration: Registration, *, by: User, file: bool = True, **fields) -> Certificate:
-    """A certificate as a row, whatever the checklist says; with a small file. Facts are the sample's."""
+    """A certificate as a row, whatever the checklist says; with a small file. Facts are the sample's, in names only."""
     token, seq, now = new_token(), 1000 + next(numbers), clock.now()
     number, name = f"{seq}/SP/LSP/2026", registration.person.display_name
-    facts = replace(SAMPLE, number=number, name=name, verify_url=f"{settings.SITE_URL}/verifikasi/{token}/")
+    facts = replace(
+        SAMPLE, number=number, name=name, verify_url=f"{settings.SITE_URL}/verifikasi/{token}/", batch_name="TOT 1",
+        signatories=(Signatory("Hendra", "MM", ""),), facilitators=("Sri", "Gede"), units=SAMPLE.units[1:],
+    )  # fmt: skip
     values = {"registration": registration, "token": token, "year": now.year, "seq": seq, "number": number}
     if file:
         clean = CleanUpload(PDF, "pdf", hashlib.sha256(PDF).hexdigest())

@@ -12,7 +12,7 @@ from assessments.states import Aspect, Result, Value
 from core import clock
 from tests.factories.plays import make_play
 
-NOTE = "Langkah ini belum terlihat selama role play."
+NOTE = "KUK 1.2, FR.IA.01."
 
 
 @transaction.atomic

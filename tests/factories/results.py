@@ -65,7 +65,7 @@ def unit_row(unit: str, *, is_bad: bool = False) -> dict[str, Any]:
         item = FAILED[unit]
         row |= {
             "result": "BK", "reasons": [{"code": "critical_not_met", "items": [item]}], "failed_items": [item],
-            "gap_note": "Rencana belum menyebut lingkungan asesmen.", "followups": ["uji_ulang_unit"],
+            "gap_note": "FR.MAPA.01, KUK 1.2.", "followups": ["uji_ulang_unit"],
         }  # fmt: skip
     return row
 

@@ -172,7 +172,7 @@ def seated_in(batch: Batch) -> Registration:
 def give_a_result(things: SimpleNamespace, panel: User | None = None) -> None:
     """A released BK and an appeal against it, heard by `panel`."""
     things.decision = make_result(things.sent, "BK", by=panel or people.make_user(name="Umar"))
-    things.appeal = make_appeal(things.decision, AppealStatus.UNDER_REVIEW, grounds="Berkas", outcome_text="")
+    things.appeal = make_appeal(things.decision, AppealStatus.UNDER_REVIEW, grounds="FR.AK.04", outcome_text="")
     hears = panel or people.make_user(name="Yuni", role=Role.ASSESSOR)
     DutyEntry.objects.create(
         registration=things.sent, user=hears, duty=Duty.HEARS_APPEAL, appeal=things.appeal
