@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Lsp, User
 from batches.models import Batch
+from certificates.models import Certificate
 from core.models import AuditEntry
 from notifications.models import Email
 from participants.models import Registration
@@ -48,13 +49,14 @@ def test_filled_portal_is_left_alone(demo, settings):
 
 
 @pytest.mark.long
-def test_story_lives_three_batches_and_every_state(demo):
+def test_story_lives_four_batches_and_every_state(demo):
     call_command("seed_demo", stdout=io.StringIO())
 
     assert set(Registration.objects.values_list("status", flat=True)) == set(RegistrationStatus.values)
-    assert Registration.objects.count() == 60
-    assert sorted(Batch.objects.values_list("status", flat=True)) == ["closed", "completed", "open"]
+    assert Registration.objects.count() == 63
+    assert sorted(Batch.objects.values_list("status", flat=True)) == ["closed", "completed", "examining", "open"]
     full = Batch.objects.get(status="closed")
-    assert full.seats_held == full.capacity == 16
+    assert full.seats_held == full.capacity == 6
+    assert Certificate.objects.count() == 17
     assert Email.objects.count() > 60
     assert AuditEntry.objects.filter(act__contains="confirm").count() >= 30
