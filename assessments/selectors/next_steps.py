@@ -78,7 +78,7 @@ def decision_now(decision: Decision, lsp: Lsp, *, has_appeal: bool | None = None
 def retake_now(assessment: Assessment) -> WhatNow:
     """A further attempt that is open."""
     now = _waiting(
-        _("LSP mengabari jadwalnya. Yang diuji: %(units)s.") % {"units": ", ".join(assessment.units)},
+        _("LSP mengirim jadwalnya lewat surel. Yang diuji: %(units)s.") % {"units": ", ".join(assessment.units)},
         title=_("Uji ulang Anda sudah dibuka."),
     )
     return replace(now, action_label=_("Lihat hasil"), action_url_name=MY_RESULT, action_args=(_code(assessment),))
