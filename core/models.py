@@ -79,6 +79,7 @@ class JobStatus(models.TextChoices):
     RUNNING = "running", _("Berjalan")
     DONE = "done", _("Selesai")
     FAILED = "failed", _("Gagal")
+    CANCELLED = "cancelled", _("Dibatalkan")
 
 
 class JobQuerySet(models.QuerySet):
@@ -106,6 +107,7 @@ class Job(models.Model):
     result = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
+    cancel_requested_at = models.DateTimeField(null=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -130,6 +132,7 @@ class JobRowStatus(models.TextChoices):
     WAITING = "waiting", _("Menunggu")
     OK = "ok", _("Selesai")
     FAILED = "failed", _("Gagal")
+    SKIPPED = "skipped", _("Tidak dikerjakan")  # the job was cancelled before its turn
 
 
 class JobRow(models.Model):
@@ -140,6 +143,7 @@ class JobRow(models.Model):
     label = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=JobRowStatus, default=JobRowStatus.WAITING)
     outcome = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # begun so often; more than the outcome says: workers died
 
     class Meta:
         ordering = ["id"]
@@ -161,3 +165,14 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series} {self.year}: {self.last}"
+
+
+class OpsMark(models.Model):
+    """When something regular happened last, and what it found: a tick of beat, a sweep, a backup, a restore test."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    at = models.DateTimeField(default=clock.now)
+    detail = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

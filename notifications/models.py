@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from core import clock
+from core.versioned import Versioned
 from notifications.states import DUE, EmailStatus
 
 
@@ -25,12 +26,15 @@ class Email(models.Model):
     body_text = models.TextField(blank=True)
     body_html = models.TextField(blank=True)
     clear_after_sending = models.BooleanField(default=False)
+    once_key = models.CharField(max_length=120, null=True, blank=True, unique=True)  # owed once, however often asked
+    hold_group = models.CharField(max_length=60, blank=True)  # held mails that are released or discarded together
     status = models.CharField(max_length=10, choices=EmailStatus, default=EmailStatus.QUEUED)
     not_before = models.DateTimeField(default=clock.now)
     attempts = models.PositiveIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
     failure_reason = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)  # as a notice in the portal, by its recipient
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -55,7 +59,34 @@ class Email(models.Model):
             models.Index(fields=["claimed_at"], name="email_inflight", condition=models.Q(status=EmailStatus.SENDING)),
             models.Index(fields=["-id"], name="email_failures", condition=models.Q(status=EmailStatus.FAILED)),
             models.Index(fields=["recipient", "-id"], name="email_recipient"),
+            models.Index(fields=["hold_group"], name="email_hold_group", condition=~models.Q(hold_group="")),
+            models.Index(fields=["recipient"], name="email_unread", condition=models.Q(read_at=None)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.code}"
+
+
+class EmailEvent(models.Model):
+    """One step in the life of a mail: the state it came into, when, why, and who asked for it."""
+
+    email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="events")
+    status = models.CharField(max_length=10, choices=EmailStatus)
+    reason = models.CharField(max_length=500, blank=True)  # as stored by notifications.failures
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.email_id}: {self.status}"
+
+
+class EmailWording(Versioned):
+    """The LSP's own words in one kind of mail and one language; `code` is "<kind>.<language>".
+
+    `content` has `subject`, `opening` and `closing`. Facts, deadlines and buttons between them stay the portal's.
+    """
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -17,7 +17,7 @@ from tot_portal.celery import app
 
 app.set_current()
 django.setup()
-from notifications import services  # noqa: E402  (Django is set up by now)
+from notifications.services import delivery  # noqa: E402  (Django is set up by now)
 
 MARKS = Path(os.environ["MARKS_DIR"])  # only the worker's own process reads this file
 
@@ -45,4 +45,4 @@ def naive_certificate(person_id: int) -> None:
     time.sleep(0.05)  # something always follows
 
 
-services.LOST_AFTER = timedelta(seconds=2)  # a mail whose worker died is taken back at once, not after five minutes
+delivery.LOST_AFTER = timedelta(seconds=2)  # a mail whose worker died is taken back at once, not after five minutes

@@ -17,6 +17,7 @@ from notifications.errors import UnknownAddress
 from notifications.models import Email
 from notifications.registry import Message
 from notifications.selectors import email_counts, failed_email_count
+from notifications.services import delivery
 from notifications.states import TRANSITIONS, EmailStatus
 
 pytestmark = pytest.mark.django_db
@@ -333,13 +334,13 @@ def test_mail_that_kills_its_worker_each_time_is_parked(participant):
 
 def test_late_worker_does_not_overwrite_the_next_ones_claim(participant, monkeypatch):
     email = owe(participant)
-    real = services._send
+    real = delivery._send
 
     def slow(row, message):
         Email.objects.update(status=S.SENDING, claimed_at=clock.now() + timedelta(seconds=1))
         real(row, message)
 
-    monkeypatch.setattr(services, "_send", slow)
+    monkeypatch.setattr(delivery, "_send", slow)
 
     services.deliver_email(email.pk)
 

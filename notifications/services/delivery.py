@@ -1,0 +1,121 @@
+"""Delivering a mail: the row is the truth, the broker only hurries it along."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models, transaction
+
+from core import clock
+from core.transitions import check_transition
+from notifications import failures, registry
+from notifications.failures import Failure
+from notifications.models import Email
+from notifications.registry import Message
+from notifications.services.ledger import note
+from notifications.states import DUE, TRANSITIONS, EmailStatus
+
+RETRY_MINUTES = (1, 5, 15, 60, 240)  # after the first, second … attempt; the sixth failure is the last
+MOST_ATTEMPTS = len(RETRY_MINUTES) + 1
+LOST_AFTER = timedelta(minutes=5)  # a claim older than this belongs to a worker that is gone
+SWEEP_AT_ONCE = 500
+
+
+def deliver_email(email_id: int) -> None:
+    """Sends one due mail; does nothing when it is not due or somebody else has it.
+
+    The claim is committed before SMTP and the result after it, so that no transaction waits for the network
+    and a killed worker leaves a claim that the sweeper sees. Sent twice is possible then, with one Message-ID.
+    """
+    with transaction.atomic(durable=True):
+        email = _claim(email_id)
+    if email is None:
+        return
+    try:
+        message = _written(email)
+    except Exception as error:  # whatever a template or a renderer may raise: the admin sees it and can retry
+        _keep_failure(email, Failure("template", True, type(error).__name__))
+        return
+    if message is None:
+        _finish(email, EmailStatus.CANCELLED)
+        return
+    try:
+        _send(email, message)
+    except Exception as error:  # sorted by explain(); anything unknown ends as failed with its name
+        _keep_failure(email, failures.explain(error))
+        return
+    cleared = Message("", "") if email.clear_after_sending else message
+    _finish(
+        email, EmailStatus.SENT, sent_at=clock.now(), failure_reason="",
+        subject=message.subject[:250], body_text=cleared.text, body_html=cleared.html,
+    )  # fmt: skip
+
+
+def sweep_outbox() -> list[int]:
+    """Ids of mails that are due, after taking back claims of workers that died. Hopeless ones are parked."""
+    _take_back_lost_claims()
+    due = Email.objects.filter(status__in=DUE, not_before__lte=clock.now()).order_by("not_before", "id")
+    return list(due.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
+
+
+@transaction.atomic
+def _take_back_lost_claims() -> None:
+    """Nobody knows whether the mail server had taken them: the history says so. They go again under one Message-ID."""
+    lost = Email.objects.filter(status=EmailStatus.SENDING, claimed_at__lt=clock.now() - LOST_AFTER)
+    reason = Failure("lost", True).stored()
+    for email in lost.select_for_update(no_key=True, skip_locked=True).order_by("pk"):
+        status = EmailStatus.FAILED if email.attempts >= MOST_ATTEMPTS else EmailStatus.QUEUED
+        _finish(email, status, reason=reason, failure_reason=reason)
+
+
+def _claim(email_id: int) -> Email | None:
+    """Compare-and-swap: of all workers that try, one gets the mail."""
+    now = clock.now()
+    due = Email.objects.filter(pk=email_id, status__in=DUE, not_before__lte=now)
+    won = due.update(status=EmailStatus.SENDING, claimed_at=now, attempts=models.F("attempts") + 1)
+    if not won:
+        return None
+    note([email_id], EmailStatus.SENDING)
+    return Email.objects.get(pk=email_id)
+
+
+def _written(email: Email) -> Message | None:
+    if email.body_text:
+        return Message(email.subject, email.body_text, email.body_html)
+    return registry.render(email.kind, email.params, email.language)
+
+
+def _send(email: Email, message: Message) -> None:
+    """One SMTP dialogue; EMAIL_TIMEOUT bounds it."""
+    host = urlsplit(settings.SITE_URL).hostname
+    mail = EmailMultiAlternatives(
+        subject=message.subject, body=message.text, to=[email.to_address],
+        headers={"Message-ID": f"<{email.code}@{host}>", "Auto-Submitted": "auto-generated"},
+    )  # fmt: skip
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
+    for one in message.attachments:
+        mail.attach(one.name, one.content, one.content_type)
+    mail.send()
+
+
+def _keep_failure(email: Email, failure: Failure) -> None:
+    if failure.final or email.attempts >= MOST_ATTEMPTS:
+        _finish(email, EmailStatus.FAILED, reason=failure.stored(), failure_reason=failure.stored())
+        return
+    later = clock.now() + timedelta(minutes=RETRY_MINUTES[email.attempts - 1])
+    reason = failure.stored()
+    _finish(email, EmailStatus.RETRYING, reason=reason, failure_reason=reason, not_before=later)
+
+
+@transaction.atomic
+def _finish(email: Email, status: EmailStatus, *, reason: str = "", **values: Any) -> None:
+    """Ends our claim, unless the sweeper has already given the mail to somebody else."""
+    check_transition(TRANSITIONS, email.status, status)
+    if status == EmailStatus.CANCELLED and email.clear_after_sending:
+        values |= {"body_text": "", "body_html": ""}
+    ours = Email.objects.filter(pk=email.pk, status=EmailStatus.SENDING, claimed_at=email.claimed_at)
+    if ours.update(status=status, claimed_at=None, **values):
+        note([email.pk], status, reason=reason)
