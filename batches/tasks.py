@@ -3,9 +3,10 @@
 from celery import shared_task
 
 from batches import services
+from core import ops
 
 
 @shared_task
 def tell_schedule_changes() -> None:
     """Mails those who serve or instruct what has changed on their timetables."""
-    services.tell_schedule_changes()
+    ops.mark_sweep("tell-staff-of-changes", services.tell_schedule_changes())

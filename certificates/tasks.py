@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from certificates import services
+from core import ops
 
 
 @shared_task
@@ -14,6 +15,8 @@ def render_certificate(certificate_id: int) -> None:
 @shared_task
 def sweep_certificates() -> None:
     """Starts what the broker or a dead worker lost, and what failed before."""
-    for certificate_id in services.sweep_unrendered():
+    overdue = services.sweep_unrendered()
+    ops.mark_sweep("sweep-certificates", len(overdue))
+    for certificate_id in overdue:
         # The next sweep finds it again; expired copies keep a long queue from growing.
         render_certificate.apply_async((certificate_id,), expires=60)

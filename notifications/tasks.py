@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from core import ops
 from notifications import services
 
 
@@ -14,6 +15,8 @@ def deliver_email(email_id: int) -> None:
 @shared_task
 def sweep_outbox() -> None:
     """Delivers what the broker or a dead worker lost, and what is due again."""
-    for email_id in services.sweep_outbox():
+    due = services.sweep_outbox()
+    ops.mark_sweep("sweep-outbox", len(due))
+    for email_id in due:
         # The next sweep finds it again; expired copies keep a long queue from growing.
         deliver_email.apply_async((email_id,), expires=60)
