@@ -1,4 +1,4 @@
-"""Why a mail did not go out: sorted into hopeless and worth another try, and said in words.
+"""Why a mail did not go out: sorted by when another try makes sense, and said in words.
 
 The row keeps `<code>: <the mail server's own words>`; the sentence is made when somebody reads it.
 """
@@ -7,39 +7,76 @@ import re
 import smtplib
 import ssl
 from dataclasses import dataclass
+from enum import Enum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+
+class Pace(Enum):
+    """When another try makes sense."""
+
+    SOON = "soon"  # the connection, or the server for a moment
+    LATER = "later"  # the server wants to be asked again in some time
+    NEVER = "never"  # only a person can help: the address, the mail itself, the settings
+
+
 SENTENCES: dict[str, str | Promise] = {
     "login_refused": _("Server email menolak nama pengguna atau kata sandi SMTP. Periksa pengaturan SMTP."),
     "not_supported": _("Server email tidak mendukung cara masuk atau enkripsi yang diatur. Periksa pengaturan SMTP."),
+    "wrong_settings": _("Pengaturan layanan email tidak lengkap atau tidak cocok. Periksa pengaturan email."),
     "address_refused": _("Server email menolak alamat penerima. Periksa penulisan alamatnya."),
     "mail_refused": _("Server email menolak surat ini."),
     "server_busy": _("Server email meminta dicoba lagi nanti."),
+    "deferred": _("Server email menunda surat ini dan menerimanya nanti."),
+    "mailbox_full": _("Kotak surat penerima penuh."),
     "certificate": _("Sertifikat keamanan server email tidak dapat dipercaya. Periksa nama server SMTP."),
     "no_connection": _("Server email tidak dapat dihubungi. Periksa nama server dan port SMTP."),
     "template": _("Isi surat tidak dapat dibuat."),
-    "lost": _("Proses pengirim berhenti berulang kali saat mengirim surat ini."),
+    "lost": _(
+        "Proses pengirim berhenti saat mengirim surat ini. Mungkin penerima mendapatnya dua kali, "
+        "dengan Message-ID yang sama."
+    ),
+    "gone": _("Sebab surat ini sudah tidak ada, sehingga surat tidak dikirim."),
+    "superseded": _("Surat yang lebih baru kepada orang ini menyatakan keadaan yang sekarang."),
+    "discarded": _("Dibuang sebelum dilepas."),
     "unknown": _("Surat tidak terkirim karena sebab yang belum dikenali."),
 }
+PACES = {
+    **dict.fromkeys(["no_connection", "server_busy"], Pace.SOON),
+    **dict.fromkeys(["deferred", "mailbox_full", "certificate"], Pace.LATER),
+}  # all others: never
+UNREACHABLE = ("no_connection", "server_busy", "certificate")  # the server as a whole, not this one mail
+
+_LATER_CODES = {450, 451, 452}
+_LOGIN_CODES = {530, 534, 535, 538}
+_FULL = re.compile(r"\b[45]\.2\.2\b|quota|mailbox (is )?full|over ?quota", re.IGNORECASE)
+_TOO_LARGE = re.compile(r"\b5\.(3\.4|2\.3)\b")
 
 
 @dataclass(frozen=True)
 class Failure:
-    """`final` means that another try cannot help. `detail` is the other side's answer, for the admin."""
+    """`code` names the sentence and the pace. `detail` is the other side's answer, for the admin."""
 
     code: str
-    final: bool
     detail: str = ""
+
+    @property
+    def pace(self) -> Pace:
+        return PACES.get(self.code, Pace.NEVER)
 
     def stored(self) -> str:
         return f"{self.code}: {self.detail}".strip()[:500]
 
 
+def code_of(stored: str) -> str:
+    """The code that a stored reason begins with."""
+    return stored.partition(":")[0]
+
+
 def sentence(stored: str) -> str:
     """The reason in the reader's language."""
-    return str(SENTENCES.get(stored.partition(":")[0], SENTENCES["unknown"])) if stored else ""
+    return str(SENTENCES.get(code_of(stored), SENTENCES["unknown"])) if stored else ""
 
 
 def server_answer(stored: str) -> str:
@@ -48,30 +85,64 @@ def server_answer(stored: str) -> str:
 
 
 def explain(error: Exception) -> Failure:
-    """Sorts an error of the SMTP dialogue: permanent refusals and wrong settings end it, the rest is tried again."""
+    """Sorts an error of the SMTP dialogue, or of a mail service's API, into one of the codes."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
-        return Failure("address_refused" if code >= 500 else "server_busy", code >= 500, _answer(code, answer))
+        return _by_code(code, _answer(code, answer), refused="address_refused")
+    if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500:
+        return Failure("login_refused", _answer(error.smtp_code, error.smtp_error))
     if isinstance(error, smtplib.SMTPResponseException):
-        return _by_code(error)
+        return _by_code(error.smtp_code, _answer(error.smtp_code, error.smtp_error), refused="mail_refused")
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return Failure("not_supported", True, str(error))
-    if isinstance(error, ssl.SSLError):
-        return Failure("certificate", False, str(error))
+        return Failure("not_supported", str(error))
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Failure("certificate", str(error))
+    if _is_of_a_service(error):
+        return _by_service(error)
     if isinstance(error, smtplib.SMTPException | OSError):
-        return Failure("no_connection", False, f"{type(error).__name__} {error}")
-    return Failure("unknown", True, type(error).__name__)
+        return Failure("no_connection", f"{type(error).__name__} {error}")
+    return Failure("unknown", type(error).__name__)
 
 
-def _by_code(error: smtplib.SMTPResponseException) -> Failure:
-    code, detail = error.smtp_code, _answer(error.smtp_code, error.smtp_error)
-    if not 500 <= code <= 599:  # 4xx, and -1 for an answer that was none
-        return Failure("server_busy" if code > 0 else "no_connection", False, detail)
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return Failure("login_refused", True, detail)
-    return Failure("mail_refused", True, detail)
+def _by_code(code: int, detail: str, *, refused: str) -> Failure:
+    """By the SMTP reply code: 4xx passes, 5xx stays but for a full mailbox; -1 stands for an answer that was none."""
+    if code <= 0:
+        return Failure("no_connection", detail)
+    if code in _LOGIN_CODES:
+        return Failure("login_refused", detail)
+    if (code == 552 and not _TOO_LARGE.search(detail)) or _FULL.search(detail):
+        return Failure("mailbox_full", detail)
+    if 500 <= code <= 599:
+        return Failure(refused, detail)
+    is_deferred = code in _LATER_CODES or "greylist" in detail.lower()
+    return Failure("deferred" if is_deferred else "server_busy", detail)
 
 
-def _answer(code: int, answer: bytes | str) -> str:
+# --- services with an API of their own: anymail's errors are known by their names, it is imported only where chosen
+def _is_of_a_service(error: Exception) -> bool:
+    return any(kind.__module__.startswith("anymail.") for kind in type(error).__mro__)
+
+
+def _by_service(error: Exception) -> Failure:
+    """An HTTP answer tells: 401 and 403 the key, 429 and 5xx the service for a moment, other 4xx this mail."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    status = getattr(error, "status_code", None)
+    detail = _answer(status or type(error).__name__, str(error))
+    if "AnymailRecipientsRefused" in names:
+        return Failure("address_refused", detail)
+    if names & {"AnymailConfigurationError", "AnymailImproperlyInstalled"}:
+        return Failure("wrong_settings", detail)
+    if "AnymailAPIError" not in names:
+        return Failure("mail_refused", detail)
+    if status is None:  # no answer at all
+        return Failure("no_connection", detail)
+    if status in {401, 403}:
+        return Failure("login_refused", detail)
+    if status in {408, 429} or status >= 500:
+        return Failure("server_busy", detail)
+    return Failure("mail_refused", detail)
+
+
+def _answer(code: int | str, answer: bytes | str) -> str:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
     return f"{code} {re.sub(r'[^ -~]+', ' ', text)}".strip()

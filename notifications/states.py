@@ -25,9 +25,11 @@ TRANSITIONS: dict[EmailStatus, frozenset[EmailStatus]] = {
     S.HELD: frozenset({S.QUEUED, S.CANCELLED}),
     S.QUEUED: frozenset({S.SENDING, S.CANCELLED}),
     S.SENDING: frozenset({S.SENT, S.RETRYING, S.FAILED, S.CANCELLED, S.QUEUED}),  # queued: the claim was lost
-    S.RETRYING: frozenset({S.SENDING, S.CANCELLED}),
+    S.RETRYING: frozenset({S.SENDING, S.QUEUED, S.CANCELLED}),  # queued: somebody does not want to wait
     S.FAILED: frozenset({S.QUEUED, S.CANCELLED}),
     S.SENT: frozenset(),
     S.CANCELLED: frozenset(),
 }
 DUE = (S.QUEUED, S.RETRYING)
+MAY_RETRY = (S.FAILED, S.RETRYING)  # by hand
+MAY_CANCEL = (S.HELD, S.QUEUED, S.RETRYING, S.FAILED)  # by hand

@@ -15,10 +15,9 @@ from notifications.failures import Failure
 from notifications.models import Email
 from notifications.registry import Message
 from notifications.services.ledger import note
+from notifications.services.pacing import is_hopeless, next_try
 from notifications.states import DUE, TRANSITIONS, EmailStatus
 
-RETRY_MINUTES = (1, 5, 15, 60, 240)  # after the first, second … attempt; the sixth failure is the last
-MOST_ATTEMPTS = len(RETRY_MINUTES) + 1
 LOST_AFTER = timedelta(minutes=5)  # a claim older than this belongs to a worker that is gone
 SWEEP_AT_ONCE = 500
 
@@ -36,10 +35,10 @@ def deliver_email(email_id: int) -> None:
     try:
         message = _written(email)
     except Exception as error:  # whatever a template or a renderer may raise: the admin sees it and can retry
-        _keep_failure(email, Failure("template", True, type(error).__name__))
+        _keep_failure(email, Failure("template", type(error).__name__))
         return
     if message is None:
-        _finish(email, EmailStatus.CANCELLED)
+        _finish(email, EmailStatus.CANCELLED, reason=Failure("gone").stored())
         return
     try:
         _send(email, message)
@@ -54,7 +53,10 @@ def deliver_email(email_id: int) -> None:
 
 
 def sweep_outbox() -> list[int]:
-    """Ids of mails that are due, after taking back claims of workers that died. Hopeless ones are parked."""
+    """Ids of mails that are due, the longest due first, after taking back claims of workers that died.
+
+    What does not fit waits for the next sweep. A mail whose worker died MOST_LOST times is parked as failed.
+    """
     _take_back_lost_claims()
     due = Email.objects.filter(status__in=DUE, not_before__lte=clock.now()).order_by("not_before", "id")
     return list(due.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
@@ -64,9 +66,9 @@ def sweep_outbox() -> list[int]:
 def _take_back_lost_claims() -> None:
     """Nobody knows whether the mail server had taken them: the history says so. They go again under one Message-ID."""
     lost = Email.objects.filter(status=EmailStatus.SENDING, claimed_at__lt=clock.now() - LOST_AFTER)
-    reason = Failure("lost", True).stored()
+    reason = Failure("lost").stored()
     for email in lost.select_for_update(no_key=True, skip_locked=True).order_by("pk"):
-        status = EmailStatus.FAILED if email.attempts >= MOST_ATTEMPTS else EmailStatus.QUEUED
+        status = EmailStatus.FAILED if is_hopeless(email) else EmailStatus.QUEUED
         _finish(email, status, reason=reason, failure_reason=reason)
 
 
@@ -102,12 +104,11 @@ def _send(email: Email, message: Message) -> None:
 
 
 def _keep_failure(email: Email, failure: Failure) -> None:
-    if failure.final or email.attempts >= MOST_ATTEMPTS:
-        _finish(email, EmailStatus.FAILED, reason=failure.stored(), failure_reason=failure.stored())
-        return
-    later = clock.now() + timedelta(minutes=RETRY_MINUTES[email.attempts - 1])
     reason = failure.stored()
-    _finish(email, EmailStatus.RETRYING, reason=reason, failure_reason=reason, not_before=later)
+    if later := next_try(email, failure):
+        _finish(email, EmailStatus.RETRYING, reason=reason, failure_reason=reason, not_before=later)
+    else:
+        _finish(email, EmailStatus.FAILED, reason=reason, failure_reason=reason)
 
 
 @transaction.atomic

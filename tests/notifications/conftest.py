@@ -1,0 +1,53 @@
+"""A kind of mail of the tests' own, and mail servers that refuse."""
+
+import pytest
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils.translation import gettext as _
+
+from notifications import registry, services
+from notifications.registry import Message
+
+
+@pytest.fixture
+def greeting(monkeypatch):
+    """Registers tests.greeting; add an id to what this returns, and the cause of its mails is gone."""
+    for table in ["_renderers", "_titles"]:
+        monkeypatch.setattr(registry, table, dict(getattr(registry, table)))
+    gone = set()
+
+    def write(params, language):
+        if params["thing_id"] in gone:
+            return None
+        return Message(f"Salam {params['thing_id']} {language}", _("Bahasa Indonesia"), "<p>Salam</p>")
+
+    services.register("tests.greeting", write, title="Salam")
+    return gone
+
+
+@pytest.fixture
+def owe(greeting):
+    """owe(user, **ids) owes a greeting."""
+
+    def owe_greeting(to, **ids):
+        return services.queue_email("tests.greeting", to=to, **{"thing_id": 7} | ids)
+
+    return owe_greeting
+
+
+@pytest.fixture
+def break_smtp(monkeypatch):
+    """break_smtp(error): from now on each dialogue ends so; break_smtp(None): the server works again."""
+    backend, error = "django.core.mail.backends.locmem.EmailBackend.send_messages", [None]
+    real = EmailBackend.send_messages
+
+    def send(self, messages):
+        if error[0] is not None:
+            raise error[0]
+        return real(self, messages)
+
+    monkeypatch.setattr(backend, send)
+
+    def break_with(what):
+        error[0] = what
+
+    return break_with
