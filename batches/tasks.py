@@ -9,4 +9,4 @@ from core import ops
 @shared_task
 def tell_schedule_changes() -> None:
     """Mails those who serve or instruct what has changed on their timetables."""
-    ops.mark_sweep("tell-staff-of-changes", services.tell_schedule_changes())
+    ops.mark_sweep("batches.tasks.tell_schedule_changes", services.tell_schedule_changes())

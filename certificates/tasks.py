@@ -16,7 +16,7 @@ def render_certificate(certificate_id: int) -> None:
 def sweep_certificates() -> None:
     """Starts what the broker or a dead worker lost, and what failed before."""
     overdue = services.sweep_unrendered()
-    ops.mark_sweep("sweep-certificates", len(overdue))
+    ops.mark_sweep("certificates.tasks.sweep_certificates", len(overdue))
     for certificate_id in overdue:
         # The next sweep finds it again; expired copies keep a long queue from growing.
         render_certificate.apply_async((certificate_id,), expires=60)
