@@ -126,10 +126,17 @@ class LspForm(PortalModelForm):
         fields = [
             "name", "short_name", "kind", "licence_number", "new_logo", "address", "phone", "email", "office_hours",
             "time_zone", "review_working_days", "return_days", "uses_bnsp_approval", "bnsp_lead_working_days",
-            "appeal_working_days", "appeal_answer_working_days", "certificate_code",
+            "appeal_working_days", "appeal_answer_working_days", "certificate_code", "hold_decisions",
         ]  # fmt: skip
-        labels = {"uses_bnsp_approval": _("Angkatan memerlukan surat dan persetujuan BNSP sebelum dibuka")}
+        labels = {
+            "uses_bnsp_approval": _("Angkatan memerlukan surat dan persetujuan BNSP sebelum dibuka"),
+            "hold_decisions": _("Tahan surat keputusan"),
+        }
         help_texts = {
+            "hold_decisions": _(
+                "Surat memenuhi syarat, tidak memenuhi syarat, kursi, dan daftar tunggu menunggu dilepas bersama per "
+                "angkatan. Halaman peserta langsung menunjukkan keputusannya."
+            ),
             "short_name": _("Tampil di bagian atas setiap halaman."),
             "licence_number": _("Seperti pada keputusan lisensi."),
             "office_hours": _("Misalnya: Senin sampai Jumat, pukul 08.00–16.00 WIB."),
@@ -173,6 +180,7 @@ class LspForm(PortalModelForm):
                 "appeal_working_days", "appeal_answer_working_days",
             ),
             Fieldset(_("Sertifikat"), "certificate_code"),
+            Fieldset(_("Surat"), "hold_decisions"),
         )  # fmt: skip
 
 

@@ -69,6 +69,11 @@ class User(AbstractBaseUser):
         """Holds any role besides participant."""
         return bool(self.roles & STAFF)
 
+    @property
+    def oversees_jobs(self) -> bool:
+        """Sees, stops and retries everybody's background jobs; their files stay with the owners."""
+        return Role.ADMIN in self.roles
+
 
 class RoleGrantQuerySet(models.QuerySet):
     def live(self) -> Self:
@@ -130,6 +135,7 @@ class Lsp(models.Model):
     certificate_code = models.CharField(max_length=20, default="LSP")  # stands for the LSP in certificate numbers
     appeal_working_days = models.PositiveSmallIntegerField(default=7)  # to file an appeal after the release
     appeal_answer_working_days = models.PositiveSmallIntegerField(default=14)  # promise to who has filed one
+    hold_decisions = models.BooleanField(default=True)  # mails about decisions wait until a batch's are released
     updated_at = models.DateTimeField(default=clock.now)
 
     class Meta:

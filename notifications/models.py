@@ -28,6 +28,7 @@ class Email(models.Model):
     clear_after_sending = models.BooleanField(default=False)
     once_key = models.CharField(max_length=120, null=True, blank=True, unique=True)  # owed once, however often asked
     hold_group = models.CharField(max_length=60, blank=True)  # held mails that are released or discarded together
+    held_text = models.TextField(blank=True)  # of such a mail, as it read when it was staged: for the comparison
     status = models.CharField(max_length=10, choices=EmailStatus, default=EmailStatus.QUEUED)
     not_before = models.DateTimeField(default=clock.now)
     attempts = models.PositiveIntegerField(default=0)

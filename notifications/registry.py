@@ -1,6 +1,8 @@
 """Which function writes the text of which kind of mail. The owning apps fill this in their `ready()`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,25 +29,102 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
 
 
+@dataclass(frozen=True)
+class Variable:
+    """What the LSP may name in its own words; `path` leads to it from the values that the mail's templates get."""
+
+    label: str | Promise
+    path: str
+
+
 # (params, language) -> the mail, or None when its cause is gone: then nothing is sent
 Renderer = Callable[[dict[str, Any], str], Message | None]
+# params of many mails -> the same params with what the renderer would have to read for each of them
+Loader = Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]]
 
 _renderers: dict[str, Renderer] = {}
+_loaders: dict[str, Loader] = {}
 _titles: dict[str, str | Promise] = {}
 _contexts: list[Callable[[], dict[str, Any]]] = []
+_variables: dict[str, Mapping[str, Variable]] = {}
+_shared_variables: dict[str, Variable] = {}
+_being_written: ContextVar[str] = ContextVar("kind_being_written", default="")
+_shared: ContextVar[dict[str, Any] | None] = ContextVar("shared_context", default=None)
 
 
-def register(kind: str, renderer: Renderer | None, *, title: str | Promise) -> None:
-    """Names the writer and the title of a kind; mails that arrive with their text have no writer (None)."""
+def register(
+    kind: str, renderer: Renderer | None, *, title: str | Promise, loader: Loader | None = None,
+    variables: Mapping[str, Variable] | None = None,
+) -> None:  # fmt: skip
+    """Names the writer and the title of a kind; mails that arrive with their text have no writer (None).
+
+    `loader` reads for many mails at once what the writer reads for one: for pages that show many.
+    `variables` are the names that the LSP's own words may use in this kind. Every mail of it works all of them out,
+    so that a path that leads nowhere shows at once.
+    """
     _titles[kind] = title
+    _variables[kind] = variables or {}
     if renderer is not None:
         _renderers[kind] = renderer
+    if loader is not None:
+        _loaders[kind] = loader
 
 
 def render(kind: str, params: dict[str, Any], language: str) -> Message | None:
     """The mail in `language`; None when its cause is gone. An unknown kind is a KeyError."""
-    with override(language):
+    with override(language), writing(kind):
         return _renderers[kind](params, language)
+
+
+def render_many(mails: Sequence[tuple[str, dict[str, Any], str]]) -> list[Message | None]:
+    """What `render` says for each (kind, params, language), in their order; few queries where kinds have loaders."""
+    loaded = [params for _kind, params, _language in mails]
+    for loader in {_loaders[kind] for kind, _params, _language in mails if kind in _loaders}:
+        places = [place for place, (kind, *_rest) in enumerate(mails) if _loaders.get(kind) is loader]
+        for place, params in zip(places, loader([loaded[place] for place in places]), strict=True):
+            loaded[place] = params
+    with context_read_once():
+        return [render(kind, params, lang) for (kind, _params, lang), params in zip(mails, loaded, strict=True)]
+
+
+@contextmanager
+def context_read_once() -> Iterator[None]:
+    """Within it, what every mail template gets is read once for all mails."""
+    token = _shared.set(shared_context())
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+@contextmanager
+def writing(kind: str) -> Iterator[None]:
+    """Inside, templates are filled for a mail of this kind."""
+    token = _being_written.set(kind)
+    try:
+        yield
+    finally:
+        _being_written.reset(token)
+
+
+def kind_being_written() -> str:
+    """The kind that `render` is at work on; "" for mails that are written without it."""
+    return _being_written.get()
+
+
+def written_kinds() -> list[str]:
+    """Kinds whose text the portal writes when it is sent, in the order in which they were registered."""
+    return [kind for kind in _titles if kind in _renderers]
+
+
+def ready_kinds() -> list[str]:
+    """Kinds that arrive with their text: mails of accounts, and trials."""
+    return [kind for kind in _titles if kind not in _renderers]
+
+
+def variables_of(kind: str) -> dict[str, Variable]:
+    """The names that own words of this kind may use, those of every mail last."""
+    return {**_variables.get(kind, {}), **_shared_variables}
 
 
 def kind_title(kind: str) -> str:
@@ -53,13 +132,17 @@ def kind_title(kind: str) -> str:
     return str(_titles.get(kind, kind))
 
 
-def add_context(source: Callable[[], dict[str, Any]]) -> None:
-    """Adds values that every mail template gets, such as the sender's name and address."""
+def add_context(source: Callable[[], dict[str, Any]], *, variables: Mapping[str, Variable] | None = None) -> None:
+    """Adds values that every mail template gets, such as the sender's name and address, and names for own words."""
     if source not in _contexts:
         _contexts.append(source)
+    _shared_variables.update(variables or {})
 
 
 def shared_context() -> dict[str, Any]:
+    """What every mail template gets."""
+    if (known := _shared.get()) is not None:
+        return known
     values: dict[str, Any] = {}
     for source in _contexts:
         values |= source()

@@ -8,6 +8,8 @@ register(
     acts={
         "certificate_name_confirmed": _("Nama pada sertifikat dikonfirmasi"),
         "certificate_name_corrected": _("Nama pada sertifikat diperbaiki LSP"),
+        "decision_mail_discarded": _("Surat keputusan dibuang"),
+        "decision_mails_released": _("Surat keputusan dilepas"),
         "document_attached": _("Dokumen diunggah"),
         "document_facts_saved": _("Keterangan dokumen disimpan"),
         "document_judged": _("Dokumen diperiksa"),
@@ -41,6 +43,8 @@ register(
         "batch": _("angkatan"),
         "certificate_name": _("nama pada sertifikat"),
         "claimed_by": _("pemeriksa"),
+        "mails_ended": _("surat tanpa sebab dibatalkan"),
+        "mails_released": _("surat dilepas"),
         "verdict": _("hasil pemeriksaan"),
     },
 )

@@ -1,16 +1,21 @@
 """Mails about a registration. One template says what `what_now` says, so page and mail never differ."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Lsp
 from batches.news import changes_since
-from notifications.services import Message, queue_email, register, render_templates
+from notifications.services import Message, Variable, queue_email, register, render_templates
 from participants.models import Registration, RegistrationEvent
+from participants.selectors.decision_mails import DECISIONS, decision_group
 from participants.selectors.next_step import what_now
+from participants.selectors.waiting import place_waiting
 from participants.states import RegistrationStatus
 
 # kind -> (subject with its number, title in the outbox); kinds that ask for an act are marked in the subject
@@ -30,27 +35,50 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "registration_completed": (_("Pelatihan Anda selesai (%(number)s)"), _("Pelatihan selesai")),
 }  # fmt: skip
 MY_SCHEDULE_CHANGED = "my_schedule_changed"
+VARIABLES = {  # of the LSP's own words
+    "nama": Variable(_("Nama penerima"), "name"),
+    "angkatan": Variable(_("Nama angkatan"), "batch.name"),
+    "nomor": Variable(_("Nomor pendaftaran"), "registration.number"),
+}
 ASKS_FOR_AN_ACT = frozenset({"registration_returned"})
 
 
 def tell(kind: str, registration: Registration, event: RegistrationEvent) -> None:
-    """Owes the person the mail about this event, in the caller's transaction."""
-    queue_email(kind, to=registration.person.user, registration_id=registration.pk, event_id=event.pk)
+    """Owes the person the mail about this event, in the caller's transaction.
+
+    What staff decided waits in the group of its batch while the LSP holds decisions; what the portal decides, receipts
+    and requests to act go at once.
+    """
+    held = kind in DECISIONS and event.by_id is not None and Lsp.current().hold_decisions
+    group = decision_group(registration.batch) if held else ""
+    queue_email(kind, to=registration.person.user, group=group, registration_id=registration.pk, event_id=event.pk)
 
 
-def render(kind: str, params: dict[str, Any], language: str) -> Message | None:
-    """The mail as things stood right after the event; None when the registration is gone. Never an identity number."""
+def load_events(mails: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Params of many mails with their events as `event` (None: gone); two queries."""
+    latest = RegistrationEvent.objects.filter(registration=OuterRef("registration")).order_by("-pk")
     events = RegistrationEvent.objects.select_related(
         "registration__person__user", "registration__batch__venue", "registration__scheme"
     )
-    event = events.filter(pk=params["event_id"]).first()
-    if event is None:
+    found = events.annotate(latest=Subquery(latest.values("pk")[:1])).in_bulk([one["event_id"] for one in mails])
+    place_waiting(event.registration for event in found.values())
+    return [one | {"event": found.get(one["event_id"])} for one in mails]
+
+
+def render(kind: str, params: dict[str, Any], language: str) -> Message | None:
+    """The mail as things stood right after the event; None when the registration is gone. Never an identity number.
+
+    A decision that a later step of the registration has overtaken is not told any more: None.
+    """
+    event = (params if "event" in params else load_events([params])[0])["event"]
+    if event is None or (kind in DECISIONS and event.latest != event.pk):
         return None
     registration = event.registration
     context = {
         "kind": kind,
         "registration": registration,
         "batch": registration.batch,
+        "name": registration.person.display_name or registration.person.user.name,
         "now": what_now(registration, event=event),
         "subject_line": str(KINDS[kind][0]) % {"number": registration.number},
     }
@@ -72,6 +100,7 @@ def render_changes(params: dict[str, Any], language: str) -> Message | None:
     if not changes:
         return None
     context = {
+        "registration": registration,
         "batch": registration.batch,
         "name": registration.person.display_name or registration.person.user.name,
         "changes": changes,
@@ -80,6 +109,6 @@ def render_changes(params: dict[str, Any], language: str) -> Message | None:
     return render_templates("participants/my_schedule_changed", context, language)
 
 
-register(MY_SCHEDULE_CHANGED, render_changes, title=_("Jadwal berubah (peserta)"))
+register(MY_SCHEDULE_CHANGED, render_changes, title=_("Jadwal berubah (peserta)"), variables=VARIABLES)
 for _kind, (_subject, _title) in KINDS.items():
-    register(_kind, partial(render, _kind), title=_title)
+    register(_kind, partial(render, _kind), title=_title, variables=VARIABLES, loader=load_events)

@@ -15,7 +15,7 @@ LOGO_MB = 1
 FIELDS = (
     "name", "short_name", "kind", "licence_number", "address", "phone", "email", "office_hours", "time_zone",
     "review_working_days", "return_days", "uses_bnsp_approval", "bnsp_lead_working_days", "signatories",
-    "appeal_working_days", "appeal_answer_working_days", "certificate_code",
+    "appeal_working_days", "appeal_answer_working_days", "certificate_code", "hold_decisions",
 )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ def queue_email(
     email = Email(
         kind=kind, params=ids, language=language, recipient=to, to_address=address, not_before=clock.now(),
         status=status, hold_group=group, once_key=once, subject=draft.subject[:250] if draft else "",
+        held_text=draft.text if draft and group else "",
     )  # fmt: skip
     return _owe(email)
 

@@ -1,6 +1,7 @@
 """The use cases of participants. Each is one transaction; `by` is who acts (None: the portal itself)."""
 
 from participants.services.applications import accept_declarations, save_part, start_registration, submit_registration
+from participants.services.decision_mails import discard_decision_mails, release_decisions
 from participants.services.documents import (
     accept_all_documents,
     attach_document,
@@ -18,6 +19,7 @@ from participants.services.endings import (
 from participants.services.identity import reveal_identity, save_identity
 from participants.services.names import set_certificate_name
 from participants.services.news import tell_schedule_changes
+from participants.services.reminding import remind_participants
 from participants.services.review import (
     answer_manual_check,
     claim_for_review,
@@ -44,6 +46,7 @@ __all__ = [
     "cancel_registration",
     "claim_for_review",
     "complete_batch",
+    "discard_decision_mails",
     "confirm_all_eligible",
     "confirm_registration",
     "find_eligible",
@@ -52,6 +55,8 @@ __all__ = [
     "purge_old_drafts",
     "reject_registration",
     "release_claim",
+    "remind_participants",
+    "release_decisions",
     "remove_document",
     "reopen_after_objection",
     "return_registration",

@@ -1,0 +1,103 @@
+"""The mails about decisions of the desk that wait to be released: per batch, and over all batches."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Min, QuerySet
+
+from batches.models import Batch
+from notifications.held import Comparison, StagedMail, compare_group, group_counts, held_in
+from notifications.models import Email
+from notifications.states import EmailStatus
+from participants.models import Registration, RegistrationEvent
+from participants.states import RegistrationStatus
+
+DECISIONS = frozenset(
+    {"registration_eligible", "registration_rejected", "registration_confirmed", "registration_waitlisted"}
+)
+PREFIX = "decisions:"
+
+
+@dataclass(frozen=True)
+class DecisionMail:
+    """One staged mail with its person, the state that it tells and the one that holds now."""
+
+    mail: StagedMail
+    event: RegistrationEvent | None
+    is_news: bool = False  # not what the reader has seen before
+
+    @property
+    def registration(self) -> Registration | None:
+        return self.event.registration if self.event else None
+
+    @property
+    def told(self) -> str:
+        return str(RegistrationStatus(self.event.to_status).label) if self.event else ""
+
+    @property
+    def now(self) -> str:
+        """The present state where it is another one; else ""."""
+        label = str(RegistrationStatus(self.registration.status).label) if self.registration else ""
+        return label if label != self.told else ""
+
+
+@dataclass(frozen=True)
+class DecisionMails:
+    """A batch's staged mails, and what became of those before."""
+
+    comparison: Comparison
+    rows: list[DecisionMail]
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def on_the_way(self) -> int:
+        return sum(self.counts[status] for status in (EmailStatus.QUEUED, EmailStatus.SENDING, EmailStatus.RETRYING))
+
+
+class Waiting(NamedTuple):
+    count: int
+    oldest: datetime | None
+
+
+def decision_group(batch: Batch) -> str:
+    """The group in which a batch's decisions are held."""
+    return f"{PREFIX}{batch.code}"
+
+
+def decision_mails(batch: Batch, *, seen: str | None = None) -> DecisionMails:
+    """The comparison for the desk; `seen`: mark what a page with that mark did not show. Six queries."""
+    comparison = compare_group(decision_group(batch))
+    news = {mail.email.pk for mail in comparison.changed_since(seen)[0]} if seen is not None else set()
+    events = RegistrationEvent.objects.select_related("registration__person__user").in_bulk(
+        [mail.email.params["event_id"] for mail in comparison.mails]
+    )
+    rows = [
+        DecisionMail(mail, events.get(mail.email.params["event_id"]), mail.email.pk in news)
+        for mail in comparison.mails
+    ]
+    return DecisionMails(comparison, rows, group_counts(decision_group(batch)))
+
+
+def held_of_batch(batch: Batch) -> Waiting:
+    """How many wait, and since when; one query."""
+    found = held_in(decision_group(batch)).order_by().aggregate(n=Count("pk"), oldest=Min("created_at"))
+    return Waiting(found["n"], found["oldest"])
+
+
+def held_of_registration(registration: Registration) -> bool:
+    """Whether a mail about a decision on this registration waits; one query."""
+    return held_in(decision_group(registration.batch)).filter(params__registration_id=registration.pk).exists()
+
+
+def held_everywhere() -> QuerySet[Email]:
+    """All mails about decisions that wait, the oldest first."""
+    held = Email.objects.filter(status=EmailStatus.HELD, hold_group__startswith=PREFIX)
+    return held.select_related("recipient").order_by("created_at", "pk")
+
+
+def held_per_batch() -> dict[int, Waiting]:
+    """By batch id; two queries."""
+    groups = held_everywhere().order_by().values("hold_group").annotate(n=Count("pk"), oldest=Min("created_at"))
+    waiting = {row["hold_group"].removeprefix(PREFIX): Waiting(row["n"], row["oldest"]) for row in groups}
+    return {pk: waiting[code] for code, pk in Batch.objects.filter(code__in=waiting).values_list("code", "pk")}
