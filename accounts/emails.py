@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Lsp, User
 from accounts.roles import Role
 from notifications.models import Email
-from notifications.services import Message, add_context, queue_ready_email, register, render_templates
+from notifications.services import Message, Variable, add_context, queue_ready_email, register, render_templates
 
 INVITATION = "accounts.invitation"
 # allauth's template -> (kind, title): mails with a link of their own
@@ -72,4 +72,4 @@ def _sender() -> dict[str, Any]:
 
 for _kind, _title in [*LINK_MAILS.values(), (INVITATION, _("Undangan petugas")), (SECURITY_NOTICE, _("Keamanan akun"))]:
     register(_kind, None, title=_title)
-add_context(_sender)
+add_context(_sender, variables={"lsp": Variable(_("Nama LSP"), "lsp.name")})

@@ -70,6 +70,11 @@ class User(AbstractBaseUser):
         return bool(self.roles & STAFF)
 
     @property
+    def may_word_mails(self) -> bool:
+        """May put the LSP's own words in mails; others who see them only read."""
+        return Role.ADMIN in self.roles
+
+    @property
     def oversees_jobs(self) -> bool:
         """Sees, stops and retries everybody's background jobs; their files stay with the owners."""
         return Role.ADMIN in self.roles

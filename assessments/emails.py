@@ -16,7 +16,7 @@ from assessments.selectors.plays import assessed_registration, seat, seat_name, 
 from assessments.states import Mode, PlayRole, RolePlayStatus
 from core.models import AuditEntry
 from core.templatetags.ui import moment
-from notifications.services import Message, queue_email, register, render_templates
+from notifications.services import Message, Variable, queue_email, register, render_templates
 from participants.models import Registration
 from participants.selectors.next_step import WhatNow
 
@@ -56,6 +56,12 @@ TO_STAFF: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Banding %(name)s dicabut (%(batch)s)"), gettext_lazy("Panel banding dibebaskan"),
     ),
 }  # fmt: skip
+OF_BATCH = {  # names in the LSP's own words
+    "angkatan": Variable(gettext_lazy("Nama angkatan"), "batch.name"),
+    "nomor": Variable(gettext_lazy("Nomor pendaftaran"), "registration.number"),
+}
+OF_READER = {"nama": Variable(gettext_lazy("Nama penerima"), "name"), **OF_BATCH}
+OF_PARTICIPANT = {"peserta": Variable(gettext_lazy("Nama peserta"), "name"), **OF_BATCH}
 ASKS_FOR_AN_ACT = frozenset({"result_sent_back", "appeal_panel_invited"})
 PERSON = ("registration__person__user", "registration__batch__scheme")
 
@@ -104,19 +110,24 @@ def _panel(kind: str, params: dict[str, Any]) -> tuple[Registration, WhatNow] | 
     appeal = rows.filter(pk=params["appeal_id"]).first()
     if appeal is None:
         return None
-    now = WhatNow(
-        status="under_review", state_label=_("Diperiksa"), tone="rev", title=_("Anda anggota panel banding."),
-        text=_("Periksa rekaman dan alasan banding, lalu tulis putusan panel."),
-        next_action=_("Bila Anda mempunyai hubungan dengan peserta, kabari pimpinan."),
-        action_label=_("Buka banding"), action_url_name="assessments:appeal_detail", action_args=(appeal.code,),
-        deadline=appeal.answer_due_on, who_acts=_("Anda"),
-    )  # fmt: skip
+    now = panel_now(appeal)
     if kind == "appeal_panel_released":
         now = WhatNow(
             status="withdrawn", state_label=pgettext("appeal", "Dicabut"), tone="plain",
             title=_("Banding ini dicabut oleh peserta."), text=_("Panel tidak perlu memeriksanya lagi."),
         )  # fmt: skip
     return appeal.decision.assessment.registration, now
+
+
+def panel_now(appeal: Appeal) -> WhatNow:
+    """The appeal for a member of its panel."""
+    return WhatNow(
+        status="under_review", state_label=_("Diperiksa"), tone="rev", title=_("Anda anggota panel banding."),
+        text=_("Periksa rekaman dan alasan banding, lalu tulis putusan panel."),
+        next_action=_("Bila Anda mempunyai hubungan dengan peserta, kabari pimpinan."),
+        action_label=_("Buka banding"), action_url_name="assessments:appeal_detail", action_args=(appeal.code,),
+        deadline=appeal.answer_due_on, who_acts=_("Anda"),
+    )  # fmt: skip
 
 
 Teller = Callable[[dict[str, Any]], tuple[Registration, WhatNow] | None]
@@ -150,7 +161,10 @@ _TELLERS: dict[str, Teller] = {
     **{kind: partial(_panel, kind) for kind in TO_STAFF if kind.startswith("appeal_panel")},
 }
 for _kind, (_subject, _title) in (TO_PARTICIPANTS | TO_STAFF).items():
-    register(_kind, partial(render_result, _kind, _TELLERS[_kind]), title=_title)
+    register(
+        _kind, partial(render_result, _kind, _TELLERS[_kind]), title=_title,
+        variables=OF_PARTICIPANT if _kind in TO_STAFF else OF_READER,
+    )  # fmt: skip
 
 
 # --- role plays
@@ -197,6 +211,13 @@ def render_play(kind: str, params: dict[str, Any], language: str) -> Message | N
     is_cancelled = kind == "role_play_cancelled"
     if play is None or (play.status == RolePlayStatus.CANCELLED) != is_cancelled:
         return None
+    return play_message(play, params, OF_PLAYS[kind][0], language, is_cancelled=is_cancelled)
+
+
+def play_message(
+    play: RolePlay, params: dict[str, Any], subject: str | Promise, language: str, *, is_cancelled: bool = False
+) -> Message | None:
+    """The mail about a play for the person of `params`; `subject` may name the batch, the person and the time."""
     registration = _reader(play, params)
     if registration is None:
         return None
@@ -209,7 +230,7 @@ def render_play(kind: str, params: dict[str, Any], language: str) -> Message | N
     when = moment(play.round.starts_at, batch.time_zone)
     context = {
         "registration": registration, "batch": batch, "now": now, "name": name, "is_staff": is_staff,
-        "subject_line": str(OF_PLAYS[kind][0]) % {"batch": batch.name, "name": name, "when": when},
+        "subject_line": str(subject) % {"batch": batch.name, "name": name, "when": when},
     }  # fmt: skip
     return render_templates("assessments/result", context, language)
 
@@ -262,4 +283,5 @@ def _play_facts(play: RolePlay, role: PlayRole | None) -> tuple[tuple[str, str],
 
 
 for _kind, (_subject, _title) in OF_PLAYS.items():
-    register(_kind, partial(render_play, _kind), title=_title)
+    _names = {"exam_play_planned": OF_READER, "exam_play_assigned": OF_PARTICIPANT}.get(_kind, OF_BATCH)
+    register(_kind, partial(render_play, _kind), title=_title, variables=_names)

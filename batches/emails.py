@@ -10,7 +10,7 @@ from accounts.models import User
 from batches.models import Assignment, Batch
 from batches.news import changes_since
 from batches.states import BatchStatus
-from notifications.services import Message, queue_email, register, render_templates
+from notifications.services import Message, Variable, queue_email, register, render_templates
 
 SCHEDULE_CHANGED = "schedule_changed"
 
@@ -43,4 +43,10 @@ def render_changes(params: dict[str, Any], language: str) -> Message | None:
     return render_templates("batches/schedule_changed", context, language)
 
 
-register(SCHEDULE_CHANGED, render_changes, title=gettext_lazy("Jadwal berubah (petugas)"))
+register(
+    SCHEDULE_CHANGED, render_changes, title=gettext_lazy("Jadwal berubah (petugas)"),
+    variables={
+        "nama": Variable(gettext_lazy("Nama penerima"), "name"),
+        "angkatan": Variable(gettext_lazy("Nama angkatan"), "batch.name"),
+    },
+)  # fmt: skip

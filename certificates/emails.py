@@ -10,12 +10,17 @@ from certificates.models import Certificate
 from certificates.states import CertificateStatus
 from core.files import read_file
 from core.models import AuditEntry
-from notifications.services import Attachment, Message, queue_email, register, release_held, render_templates
+from notifications.services import Attachment, Message, Variable, queue_email, register, release_held, render_templates
 from participants.models import Registration
 
 PAPERS: dict[str, str | Promise] = {
     "certificate_issued": _("Sertifikat terbit"),
     "certificate_reissued": _("Sertifikat diterbitkan ulang"),
+}
+VARIABLES = {  # of the LSP's own words
+    "nama": Variable(_("Nama penerima"), "certificate.printed_name"),
+    "angkatan": Variable(_("Nama angkatan"), "certificate.registration.batch.name"),
+    "nomor": Variable(_("Nomor sertifikat"), "certificate.number"),
 }
 REVOKED, NAME_CORRECTED = "certificate_revoked", "certificate_name_corrected"
 
@@ -81,6 +86,12 @@ def _load(pk: int) -> Certificate | None:
 
 
 for _kind, _title in PAPERS.items():
-    register(_kind, partial(render_paper, _kind), title=_title)
-register(REVOKED, render_revoked, title=_("Sertifikat dicabut"))
-register(NAME_CORRECTED, render_name_corrected, title=_("Nama pada sertifikat perlu dikonfirmasi lagi"))
+    register(_kind, partial(render_paper, _kind), title=_title, variables=VARIABLES)
+register(REVOKED, render_revoked, title=_("Sertifikat dicabut"), variables=VARIABLES)
+register(
+    NAME_CORRECTED, render_name_corrected, title=_("Nama pada sertifikat perlu dikonfirmasi lagi"),
+    variables={
+        "nama": Variable(_("Nama penerima"), "registration.person.display_name"),
+        "nomor": Variable(_("Nomor pendaftaran"), "registration.number"),
+    },
+)  # fmt: skip

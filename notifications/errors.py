@@ -17,7 +17,7 @@ class MailInFlight(DomainError):
 
 class MailHeld(DomainError):
     code = "mail_held"
-    message = _("Surat ini ditahan dan belum boleh dikirim. Rilis dahulu surat-surat yang ditahan bersamanya.")
+    message = _("Surat ini ditahan dan belum boleh dikirim. Lepas dahulu surat-surat yang ditahan bersamanya.")
 
 
 class UnknownVariable(DomainError):

@@ -127,6 +127,11 @@ def variables_of(kind: str) -> dict[str, Variable]:
     return {**_variables.get(kind, {}), **_shared_variables}
 
 
+def kinds() -> list[tuple[str, str]]:
+    """All kinds with their titles, in the order of the titles."""
+    return sorted(((kind, str(title)) for kind, title in _titles.items()), key=lambda pair: pair[1])
+
+
 def kind_title(kind: str) -> str:
     """The kind in the reader's language; the bare name of a kind that nobody registers any more."""
     return str(_titles.get(kind, kind))

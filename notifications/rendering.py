@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from notifications.registry import Message, shared_context
+from notifications.registry import Message, kind_being_written, shared_context
+from notifications.wording import Words, own_words
 
 
 def render_templates(name: str, context: dict[str, Any], language: str, *, action: bool = False) -> Message:
@@ -15,12 +16,16 @@ def render_templates(name: str, context: dict[str, Any], language: str, *, actio
 
     Templates also get site_url, language and what the apps add for every mail (lsp). `action` begins the subject
     with the mark of mails that ask for something. Addresses in mails start with site_url, never with a request's host.
+    Own words of the LSP for the kind at work take the place of the subject (the mark stays), and stand before and
+    after what the template says.
     """
     app, _slash, short = name.partition("/")
     base = f"{app}/email/{short.removeprefix('email/')}"
     with override(language):
         values = {"site_url": settings.SITE_URL, "language": language} | shared_context() | context
-        subject = " ".join(render_to_string(f"{base}.subject.txt", values).split())
+        kind = kind_being_written()
+        words = values["words"] = own_words(kind, language, values) if kind else Words()
+        subject = words.subject or " ".join(render_to_string(f"{base}.subject.txt", values).split())
         if action:
             subject = _("[Perlu tindakan] %(subject)s") % {"subject": subject}
         text = render_to_string(f"{base}.txt", values).strip() + "\n"

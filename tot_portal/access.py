@@ -56,6 +56,8 @@ ROOF: dict[str, Access] = {
     "set_theme": public(POST),
     "health_live": public(),
     "health_ready": public(),
+    "metrics": public(objects="who has the token"),
+    "operations": roles(ADMIN, DIRECTOR, AUDITOR),
     "dashboard": signed_in(),
     "participant_home": signed_in(),
     "admin_home": roles(ADMIN),
@@ -65,14 +67,34 @@ ROOF: dict[str, Access] = {
     "work_list": roles(ADMIN, DIRECTOR),
 }
 CORE: dict[str, Access] = {
-    "core:job_detail": signed_in(objects="own jobs"),
+    "core:cancel_job": signed_in(BOTH, objects="own jobs; admins: all"),
+    "core:job_detail": signed_in(objects="own jobs; admins: all"),
+    "core:job_list": signed_in(),
     "core:job_result": signed_in(objects="own jobs"),
-    "core:retry_job": signed_in(POST, objects="own jobs"),
+    "core:retry_job": signed_in(POST, objects="own jobs; admins: all"),
 }
 NOTIFICATIONS: dict[str, Access] = {
+    # notices and own words
+    "notifications:notice_detail": signed_in(objects="own notices"),
+    "notifications:notice_list": signed_in(),
+    "notifications:open_notice": signed_in(POST, objects="own notices"),
+    "notifications:read_all_notices": signed_in(POST),
+    "notifications:restore_wording": roles(ADMIN, methods=POST),
+    "notifications:save_wording": roles(ADMIN, methods=POST),
+    "notifications:test_wording": roles(ADMIN, methods=POST),
+    "notifications:use_portal_words": roles(ADMIN, methods=POST),
+    "notifications:wording_detail": roles(ADMIN, DIRECTOR),
+    "notifications:wording_frame": roles(ADMIN, DIRECTOR, methods=BOTH),
+    "notifications:wording_list": roles(ADMIN, DIRECTOR),
+    # the outbox
     "notifications:email_list": roles(ADMIN),
+    "notifications:cancel_email": roles(ADMIN, methods=BOTH),
     "notifications:email_detail": roles(ADMIN),
+    "notifications:email_html": roles(ADMIN),
+    "notifications:move_emails": roles(ADMIN, methods=BOTH),
+    "notifications:retry_all_emails": roles(ADMIN, methods=BOTH),
     "notifications:retry_email": roles(ADMIN, methods=POST),
+    "notifications:send_test_email": roles(ADMIN, methods=POST),
 }
 ACCOUNTS: dict[str, Access] = {
     "accept_invitation": public(BOTH, objects="who has the link"),
@@ -165,6 +187,9 @@ PARTICIPANTS: dict[str, Access] = {
     "participants:claim_for_review": roles(ADMIN, methods=POST, objects="sent registrations"),
     "participants:confirm_all_eligible": roles(ADMIN, methods=POST),
     "participants:confirm_registration": roles(ADMIN, methods=POST, objects="sent registrations"),
+    "participants:decision_mail": roles(ADMIN, objects="all"),
+    "participants:decision_mails": roles(ADMIN, objects="all"),
+    "participants:discard_decision_mails": roles(ADMIN, methods=POST, objects="all"),
     "participants:document_list": signed_in(objects="own registrations"),
     "participants:edit_document": signed_in(BOTH, objects="own registrations"),
     "participants:edit_part": signed_in(BOTH, objects="own registrations"),
@@ -177,6 +202,7 @@ PARTICIPANTS: dict[str, Access] = {
     "participants:registration_detail": signed_in(objects="own registrations"),
     "participants:reject_registration": roles(ADMIN, methods=BOTH, objects="sent registrations"),
     "participants:release_claim": roles(ADMIN, methods=POST, objects="sent registrations"),
+    "participants:release_decisions": roles(ADMIN, methods=POST, objects="all"),
     "participants:remove_document": signed_in(POST, objects="own registrations"),
     "participants:reopen_after_objection": roles(ADMIN, methods=BOTH, objects="sent registrations"),
     "participants:replace_feed": signed_in(POST),

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Lsp
 from accounts.selectors import lsp_of
+from notifications.notices import unread_count
 from tot_portal import navigation
 
 
@@ -20,5 +22,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "public_nav": navigation.public_menu(request),
         "theme": request.COOKIES.get("tampilan", ""),
         "demo_bar": settings.DEMO,
+        "unread_notices": SimpleLazyObject(lambda: unread_count(request.user)),
         "demo_roles": navigation.demo_roles() if settings.DEMO else [],
     }

@@ -4,20 +4,27 @@ from notifications.registry import Attachment, Message, Variable, add_context, r
 from notifications.rendering import render_templates
 from notifications.services.delivery import LOST_AFTER, deliver_email, sweep_outbox
 from notifications.services.moves import (
+    MANY_AT_ONCE,
+    Outcome,
     cancel_email,
     cancel_emails,
     release_held,
     retry_all,
     retry_email,
     retry_emails,
-)  # fmt: skip
+)
+from notifications.services.notices import mark_all_read, mark_read
 from notifications.services.owing import queue_email, queue_ready_email
+from notifications.services.preview import text_of
 from notifications.services.reminding import owe_reminders
 from notifications.services.staging import Released, discard_group, release_group
 from notifications.services.trial import send_test_email
+from notifications.services.wording import put_wording, restore_wording, send_wording_test, use_portal_words
 
 __all__ = [
-    "LOST_AFTER", "Attachment", "Message", "Released", "Variable", "add_context", "cancel_email", "cancel_emails",
-    "deliver_email", "discard_group", "owe_reminders", "queue_email", "queue_ready_email", "register", "release_group", "release_held",
-    "render_templates", "retry_all", "retry_email", "retry_emails", "send_test_email", "sweep_outbox",
+    "LOST_AFTER", "MANY_AT_ONCE", "Attachment", "Message", "Outcome", "Released", "Variable", "add_context",
+    "cancel_email", "cancel_emails", "deliver_email", "discard_group", "mark_all_read", "mark_read", "owe_reminders",
+    "put_wording", "queue_email", "queue_ready_email", "register", "release_group", "release_held",
+    "render_templates", "restore_wording", "retry_all", "retry_email", "retry_emails", "send_test_email",
+    "send_wording_test", "sweep_outbox", "text_of", "use_portal_words",
 ]  # fmt: skip

@@ -39,7 +39,7 @@ SEES = {
     "who has the link": lambda walker, whose: True,
     "who has given the password": lambda walker, whose: True,
     **dict.fromkeys(
-        ["own jobs", "own registrations", "own keys"],
+        ["own jobs", "own notices", "own registrations", "own keys"],
         lambda walker, whose: walker == PARTICIPANT and whose == OWN,
     ),
     **dict.fromkeys(
@@ -52,6 +52,7 @@ SEES = {
         ],
         lambda walker, whose: whose == OWN,
     ),
+    "own jobs; admins: all": lambda walker, whose: walker == ADMIN or (walker == PARTICIPANT and whose == OWN),
     "who has the address": lambda walker, whose: True,
     "own while in force; admins and directors all; auditors none": lambda walker, whose: (
         walker in {ADMIN, Role.DIRECTOR} or (walker == PARTICIPANT and whose == OWN)

@@ -47,8 +47,10 @@ from core.files import XLSX, store_generated, write_sealed
 from core.models import StoredFile
 from core.versioned import VersionStatus, content_digest
 from notifications.models import Email
+from notifications.services import put_wording
+from notifications.wording import Words
 from participants import services
-from participants.models import Registration
+from participants.models import Registration, RegistrationEvent
 from participants.states import Part
 from participants.states import RegistrationStatus as S
 from tests.factories import accounts as people
@@ -59,11 +61,13 @@ from tests.factories.classes import make_sessions
 from tests.factories.plays import make_play
 from tests.factories.records import make_record, sign
 from tests.factories.results import make_appeal, make_result
+from tests.factories.staging import hold_decision
 from tot_portal.demo_files import jpeg_bytes
 
 OWN, STRANGERS = "own", "stranger's"
 ANONYMOUS, NEW_ADMIN = "anonymous", "admin without second factor"
 WALKERS = [ANONYMOUS, *(role.value for role in Role), NEW_ADMIN]
+WORDED = "registration_submitted"  # a kind of mail that the LSP has own words for
 JOB, INTERVIEW = "test.world", "wawancara"
 
 
@@ -138,6 +142,7 @@ def build_world() -> World:
     )  # fmt: skip
     strangers.sent = strangers.draft
     for things in (own, strangers):
+        things.held = hold_decision(applications.make_registration(S.ELIGIBLE, batch=things.batch), by=admin)
         things.session = make_sessions(things.batch)[0]
     hold_now(own.session)
     own.seated = strangers.seated = seated_in(batch)
@@ -149,12 +154,19 @@ def build_world() -> World:
     give_the_rest(strangers, joko, admin)
     give_a_result(own, walkers[Role.ASSESSOR.value])
     give_a_result(strangers)
+    give_words(admin)
     world = World(walkers, own, strangers)
     for state in S:
         world.every_state[state] = application_in(state, admin)
     for stored in StoredFile.objects.filter(storage_name__startswith="xx/"):  # the factory keeps rows only
         write_sealed(stored, jpeg_bytes("UJI"))
     return world
+
+
+def give_words(admin: User) -> None:
+    """Own words of the LSP in one kind of mail, in both languages."""
+    for language in ("id", "en"):
+        put_wording(WORDED, language, Words(subject="Oke {{ nomor }}"), based_on=0, by=admin)
 
 
 def hold_now(session: Session) -> None:
@@ -245,6 +257,11 @@ def give_the_rest(things: SimpleNamespace, user: User, admin: User) -> None:
     things.email = Email.objects.filter(to_address=user.email).first() or Email.objects.create(
         kind="receipt", to_address=user.email, language="id", recipient=user
     )
+    event = RegistrationEvent.objects.create(registration=things.sent, to_status=S.SUBMITTED)
+    things.notice = Email.objects.create(
+        kind=WORDED, params={"registration_id": things.sent.pk, "event_id": event.pk}, recipient=user,
+        to_address=user.email, language="id", subject="Oke", body_text="Oke", status="sent", sent_at=clock.now(),
+    )  # fmt: skip
     things.certificate = put_certificate(things.sent, by=admin)
     things.key = WebAuthn.add(user, "Ponsel", a_credential()).instance
     unproved = people.make_user(name="Tini", verified=False)
@@ -294,7 +311,9 @@ OF_A_SESSION = ["attendance_session", "mark_attendance", "sign_in_sheet"]
 OWN_APPLICATION = [
     "check_answers", "document_list", "registration_detail", "submit_registration", "withdraw_registration",
 ]  # fmt: skip
+OF_WORDS = ["save_wording", "test_wording", "use_portal_words", "wording_detail", "wording_frame"]
 PART_PAGES = ["edit_part", "autosave_part", "check_eligibility"]
+JOB_PAGES = ["cancel_job", "job_detail", "job_result", "retry_job"]
 DOCUMENT_PAGES = ["edit_document", "remove_document"]
 DESK = [
     "accept_all_documents", "cancel_registration", "claim_for_review", "confirm_registration", "find_eligible",
@@ -308,7 +327,8 @@ CERTIFICATE_OF_PERSON = ["confirm_name", "correct_name", "my_certificate"]
 CERTIFICATES_OF_BATCH = ["certificate_board", "issue_certificates", "issue_progress"]
 OF_A_BATCH = [
     *(f"participants:{name}" for name in
-      ["batch_page", "start_registration", "cancel_batch", "confirm_all_eligible", "roster"]),
+      ["batch_page", "start_registration", "cancel_batch", "confirm_all_eligible", "decision_mails",
+       "discard_decision_mails", "release_decisions", "roster"]),
     *(f"batches:{name}" for name in
       ["manage_batch", "update_batch", "assign_staff", "submit_to_bnsp", "record_bnsp_approval", "back_to_draft",
        "schedule", "make_sessions", "add_session", "batch_ics",
@@ -331,8 +351,14 @@ ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     **dict.fromkeys([f"certificates:{name}" for name in CERTIFICATE_OF_PERSON], code_of("sent")),
     **dict.fromkeys([f"certificates:{name}" for name in CERTIFICATES_OF_BATCH], code_of("batch")),
     "certificates:verify": lambda things: [things.certificate.token],
-    **dict.fromkeys(["core:job_detail", "core:job_result", "core:retry_job"], code_of("job")),
-    **dict.fromkeys(["notifications:email_detail", "notifications:retry_email"], code_of("email")),
+    **dict.fromkeys([f"core:{name}" for name in JOB_PAGES], code_of("job")),
+    **dict.fromkeys(
+        [f"notifications:{name}" for name in ["cancel_email", "email_detail", "email_html", "retry_email"]],
+        code_of("email"),
+    ),
+    **dict.fromkeys([f"notifications:{name}" for name in ["notice_detail", "open_notice"]], code_of("notice")),
+    **dict.fromkeys([f"notifications:{name}" for name in OF_WORDS], lambda things: [WORDED, "id"]),
+    "notifications:restore_wording": lambda things: [WORDED, "id", 1],
     **dict.fromkeys(OF_A_BATCH, code_of("batch")),
     **dict.fromkeys([f"participants:{name}" for name in OWN_APPLICATION], code_of("draft")),
     **dict.fromkeys([f"participants:{name}" for name in DESK], code_of("sent")),
@@ -353,6 +379,7 @@ ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     "assessments:export_results": code_of("batch"),
     "assessments:my_attendance": code_of("draft"),
     "participants:receipt": code_of("sent"),
+    "participants:decision_mail": codes_of("batch", "held"),
     "participants:answer_manual_check": lambda things: [things.sent.code, INTERVIEW],
     "participants:judge_document": lambda things: [sent_document(things)],
     "participants:review_document": code_of("document"),

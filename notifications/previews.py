@@ -1,0 +1,48 @@
+"""How a mail would read with other words: on a real case, or with names in place of facts."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import override
+
+from notifications import registry
+from notifications.models import Email
+from notifications.registry import Message
+from notifications.rendering import render_templates
+from notifications.wording import Words, trying
+
+SAMPLE = "notifications/wording_sample"
+MOST_CASES = 10
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`message` is None when the cause of the case is gone; `case` is None when names stand for facts."""
+
+    message: Message | None
+    case: Email | None
+
+
+def real_cases(kind: str, most: int = MOST_CASES) -> list[Email]:
+    """The newest mails of this kind: what own words can be tried on."""
+    return list(Email.objects.filter(kind=kind).select_related("recipient").defer("body_html").order_by("-id")[:most])
+
+
+def preview(kind: str, language: str, words: Words, *, case_code: str = "") -> Preview:
+    """The mail of `kind` with these words: of the chosen case, else of the newest that still holds. Stores nothing."""
+    cases = real_cases(kind)
+    chosen = next((case for case in cases if str(case.code) == case_code), None)
+    with trying(words):
+        if chosen:
+            return Preview(registry.render(kind, chosen.params, language), chosen)
+        for case in cases:
+            if message := registry.render(kind, case.params, language):
+                return Preview(message, case)
+    return Preview(_sample(kind, language, words), None)
+
+
+def _sample(kind: str, language: str, words: Words) -> Message:
+    """The words around a place for what the portal says."""
+    with override(language):
+        names = {name: f"[{variable.label}]" for name, variable in registry.variables_of(kind).items()}
+    with trying(words, names), registry.writing(kind):
+        return render_templates(SAMPLE, {"title": registry.kind_title(kind)}, language)

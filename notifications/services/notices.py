@@ -1,0 +1,21 @@
+"""Mails as notices in the portal: what a person has read."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+
+from core import clock
+from notifications.models import Email
+from notifications.notices import notices_of
+
+
+@transaction.atomic
+def mark_read(notice: Email, *, by: models.Model) -> None:
+    """Keeps when `by` read this notice for the first time; does nothing for somebody else's."""
+    notices_of(by).filter(pk=notice.pk, read_at=None).update(read_at=clock.now())
+
+
+@transaction.atomic
+def mark_all_read(*, until: datetime, by: models.Model) -> int:
+    """Marks what `by` had not read when a page of that moment was shown; later ones stay unread. How many."""
+    return notices_of(by).filter(read_at=None, created_at__lte=until).update(read_at=clock.now())
