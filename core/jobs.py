@@ -1,51 +1,91 @@
-"""Background work that a person can watch: queued in a transaction, run row by row, alive after any crash.
+"""Background work that a person can watch and stop: queued in a transaction, run row by row, alive after any crash.
 
 An app registers a runner per kind in its `ready()`. The runner is called once per waiting row and is the
 transaction of that row: its effect and the row's mark commit together, so a row is never worked twice.
+
+What a runner owes: one row takes less than ROW_SECONDS. A DomainError fails the row with its sentence at once. Any
+other fault (also a busy lock, a time limit, a killed worker) undoes the row, and a fresh task tries it again; after
+MOST_ATTEMPTS the row fails with a sentence and the job goes on with the next row. So a job ends done, cancelled, or
+parked as failed when its workers die between rows or no worker knows its kind.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from time import monotonic
 from typing import Any
 
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from core import clock
-from core.errors import DomainError
+from core import audit, clock
+from core.errors import DomainError, SystemBusy
 from core.events import announce
-from core.models import Job, JobRow, JobRowStatus, JobStatus
+from core.models import MOST_ATTEMPTS, Job, JobRow, JobRowStatus, JobStatus
+from core.patience import is_busy, patient
 from core.signals import job_queued
+from core.transitions import Table, check_transition
 
-SLICE_SECONDS = 30  # a task stays well under its limit of 45 s and hands the rest to the next task
+logger = logging.getLogger(__name__)
+SLICE_SECONDS = 5  # then the next task goes on, behind whatever else waits for a worker
+ROW_SECONDS = 40  # with the slice it began in it stays under a task's limit of 45 s
+SMALL = 50  # rows; larger jobs wait in a queue of their own, and small ones pass them
 LOST_AFTER = timedelta(seconds=90)  # without a heartbeat the worker is gone
-MOST_ATTEMPTS = 5
+OVERDUE = timedelta(seconds=20)  # the task that was announced should have started by then
+LOST = gettext_noop("Proses berhenti 5 kali sebelum sempat mengerjakan baris berikutnya.")
+UNKNOWN = gettext_noop("Versi portal yang berjalan tidak mengenal jenis pekerjaan ini.")
+KILLED = gettext_lazy("Proses berhenti %(n)s kali saat mengerjakan baris ini.")
+FAULT = gettext_lazy("Ada kesalahan di sistem kami, sudah dicoba %(n)s kali. Sebutkan kode %(code)s kepada admin.")
+S = JobStatus
+TRANSITIONS: Table = {
+    S.QUEUED: frozenset({S.RUNNING, S.FAILED, S.CANCELLED}),
+    S.RUNNING: frozenset({S.QUEUED, S.DONE, S.FAILED, S.CANCELLED}),
+    S.DONE: frozenset({S.QUEUED}),  # its failed rows once more
+    S.FAILED: frozenset({S.QUEUED, S.CANCELLED}),  # once more, or put aside
+    S.CANCELLED: frozenset(),
+}
+UNFINISHED = frozenset({S.QUEUED, S.RUNNING})
+CANCELLABLE = frozenset(status for status, targets in TRANSITIONS.items() if S.CANCELLED in targets)
 
 Runner = Callable[[Job, str], str]  # (job, row key) -> outcome shown to the owner; DomainError = row failed
 _runners: dict[str, Runner] = {}
 _titles: dict[str, Any] = {}
 _may_have: dict[str, Callable[[Any], bool]] = {}
+_bulk: set[str] = set()
 
 
-def register(kind: str, runner: Runner, *, title: Any, may_have: Callable[[Any], bool] | None = None) -> None:
+def register(
+    kind: str, runner: Runner, *, title: Any, may_have: Callable[[Any], bool] | None = None, bulk: bool = False
+) -> None:
     """Names the function that works one row of a job of `kind`, and the title of its page.
 
     `may_have` says of the owner, each time, whether he or she may still have the job's file; without it always.
+    `bulk`: its rows are long, so that it waits among the large jobs however few they are.
     """
     _runners[kind] = runner
     _titles[kind] = title
     if may_have:
         _may_have[kind] = may_have
+    if bulk:
+        _bulk.add(kind)
 
 
 def job_title(job: Job) -> str:
-    """The page's title in the reader's language."""
-    return str(_titles[job.kind])
+    """The page's title in the reader's language; the kind itself when no app of this release knows it."""
+    return str(_titles.get(job.kind, job.kind))
 
 
 def may_have_result(user: models.Model, job: Job) -> bool:
-    """Whether the owner may have the file today: a role may have gone since the job was queued."""
-    return job.kind not in _may_have or _may_have[job.kind](user)
+    """Whether this user may have the file today: owners only, and a role may have gone since the job was queued."""
+    return job.owner_id == user.pk and (job.kind not in _may_have or _may_have[job.kind](user))
+
+
+def is_bulk(job_id: int) -> bool:
+    """Whether the job waits among the large ones."""
+    return Job.objects.filter(models.Q(kind__in=_bulk) | models.Q(total__gt=SMALL), pk=job_id).exists()
+
+
+# --- what people ask for
 
 
 @transaction.atomic
@@ -64,83 +104,198 @@ def queue_job(
     return job
 
 
-def run_job(job_id: int) -> None:
-    """Works the waiting rows for at most SLICE_SECONDS, then finishes the job or queues the rest."""
-    if not _claim(job_id):
+@patient
+def retry_job(job: Job, *, by: models.Model) -> Job:
+    """Puts a failed job, or a done job with failed rows, back into the queue; worked rows stay worked.
+
+    Failed rows get all their tries again. Does nothing while it waits or runs. TransitionNotAllowed when cancelled.
+    """
+    job = _lock(job.pk)
+    if job.status in UNFINISHED:
+        return job
+    check_transition(TRANSITIONS, job.status, S.QUEUED)
+    before = job.status
+    left = job.rows.filter(status__in=[JobRowStatus.FAILED, JobRowStatus.WAITING])
+    left.update(status=JobRowStatus.WAITING, outcome="", attempts=0)
+    fresh = {"status": S.QUEUED, "failed": 0, "attempts": 0, "failure_reason": "", "finished_at": None}
+    Job.objects.filter(pk=job.pk).update(**fresh, cancel_requested_at=None)
+    job.refresh_from_db()
+    audit.record("job_retried", job, by=by, changes={"status": (before, job.status)}, label=job.about)
+    announce(job_queued, sender=Job, job_id=job.pk)
+    return job
+
+
+@patient
+def cancel_job(job: Job, *, by: models.Model) -> Job:
+    """Stops a job: a waiting or parked one at once, a running one before its next row. What is done stays done.
+
+    The rows that nobody has begun are skipped. Asking twice changes nothing. TransitionNotAllowed once it has ended.
+    """
+    job = _lock(job.pk)
+    if job.status == S.CANCELLED or job.cancel_requested_at and job.status in UNFINISHED:
+        return job
+    check_transition(TRANSITIONS, job.status, S.CANCELLED)
+    before, job.cancel_requested_at = job.status, clock.now()
+    job.save(update_fields=["cancel_requested_at"])
+    if job.status != S.RUNNING:
+        _end_cancelled(job)
+    audit.record("job_cancelled", job, by=by, changes={"status": (before, S.CANCELLED.value)}, label=job.about)
+    return job
+
+
+# --- what a worker does
+
+
+def run_job(job_id: int, *, takes_over: bool = False) -> None:
+    """Works the waiting rows for at most SLICE_SECONDS, then ends the job or queues the rest.
+
+    `takes_over`: the broker says that the worker before us was lost, so a running job may be ours.
+    """
+    job = _claim(job_id, takes_over=takes_over)
+    if job is None:
+        return
+    if job.kind not in _runners:
+        _set_down(job, UNKNOWN)
         return
     until = monotonic() + SLICE_SECONDS
     try:
-        while _work_next_row(job_id):
-            if monotonic() > until:
-                _yield_to_next_task(job_id)
+        while (row_id := _begin_row(job_id)) is not None:
+            if not _work_row(row_id) or monotonic() > until:
+                _hand_on(job_id)
                 return
-    except Exception as error:  # a fault of ours: shown to the owner, tried again by hand
-        Job.objects.filter(pk=job_id).update(
-            status=JobStatus.FAILED, failure_reason=f"{type(error).__name__}"[:500], finished_at=clock.now()
-        )
+    except Exception:  # between rows: the database was away, or the time was up
+        _set_down(job, LOST)
         raise
-    Job.objects.filter(pk=job_id, status=JobStatus.RUNNING).update(status=JobStatus.DONE, finished_at=clock.now())
-
-
-def retry_job(job: Job) -> None:
-    """Puts a failed job, or a done job with failed rows, back into the queue; worked rows stay worked."""
-    with transaction.atomic():
-        job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
-        if job.status not in {JobStatus.FAILED, JobStatus.DONE}:
-            return
-        job.rows.filter(status=JobRowStatus.FAILED).update(status=JobRowStatus.WAITING, outcome="")
-        job.status, job.failed, job.attempts, job.failure_reason, job.finished_at = JobStatus.QUEUED, 0, 0, "", None
-        job.save(update_fields=["status", "failed", "attempts", "failure_reason", "finished_at"])
-        announce(job_queued, sender=Job, job_id=job.pk)
 
 
 def sweep_jobs() -> list[int]:
     """Ids of jobs that nobody works on: queued too long, or running without a heartbeat. Parks hopeless ones."""
-    stale = clock.now() - LOST_AFTER
-    lost = Job.objects.filter(status=JobStatus.RUNNING, heartbeat_at__lt=stale)
-    lost.filter(attempts__gte=MOST_ATTEMPTS).update(
-        status=JobStatus.FAILED, failure_reason="worker lost", finished_at=clock.now()
-    )
-    lost.update(status=JobStatus.QUEUED)
-    waiting = clock.now() - timedelta(seconds=20)
-    queued = Job.objects.filter(status=JobStatus.QUEUED)
+    now = clock.now()
+    lost = Job.objects.filter(status=S.RUNNING, heartbeat_at__lt=now - LOST_AFTER)
+    lost.filter(attempts__gte=MOST_ATTEMPTS).update(status=S.FAILED, failure_reason=LOST, finished_at=now)
+    lost.update(status=S.QUEUED)
+    waiting = now - OVERDUE
+    queued = Job.objects.filter(status=S.QUEUED)
     return list(queued.filter(models.Q(heartbeat_at__lt=waiting) | models.Q(heartbeat_at=None, created_at__lt=waiting))
                 .values_list("pk", flat=True))  # fmt: skip
 
 
-def _claim(job_id: int) -> bool:
-    """Compare-and-swap: only one worker gets a queued job."""
-    return bool(
-        Job.objects.filter(pk=job_id, status=JobStatus.QUEUED).update(
-            status=JobStatus.RUNNING, attempts=models.F("attempts") + 1, heartbeat_at=clock.now()
-        )
+def _claim(job_id: int, *, takes_over: bool = False) -> Job | None:
+    """Compare-and-swap: only one worker gets a queued job. Its attempts count until it has begun a row."""
+    claimable = UNFINISHED if takes_over else {S.QUEUED}
+    got = Job.objects.filter(pk=job_id, status__in=claimable).update(
+        status=S.RUNNING, attempts=models.F("attempts") + 1, heartbeat_at=clock.now()
     )
+    return Job.objects.get(pk=job_id) if got else None
 
 
-def _work_next_row(job_id: int) -> bool:
-    """Works one waiting row in one transaction; False when none is left."""
+def _begin_row(job_id: int) -> int | None:
+    """Counts the attempt before it is made, so that one that kills its worker is counted too; id of the row.
+
+    None: the job is over (then it is ended here), taken from us, or its last rows are in other hands.
+    """
+    with transaction.atomic(durable=True):
+        job = Job.objects.select_for_update(no_key=True).filter(pk=job_id, status=S.RUNNING).first()
+        if job is None:
+            return None
+        if job.cancel_requested_at:
+            _end_cancelled(job)
+            return None
+        for row in _waiting(job):
+            if row.attempts < MOST_ATTEMPTS:
+                row.attempts += 1
+                row.save(update_fields=["attempts"])
+                Job.objects.filter(pk=job_id).update(heartbeat_at=clock.now(), attempts=0)
+                return row.pk
+            _end_row(row, JobRowStatus.FAILED, KILLED % {"n": row.attempts})
+        if not job.rows.filter(status=JobRowStatus.WAITING).exists():
+            Job.objects.filter(pk=job_id).update(status=S.DONE, finished_at=clock.now())
+        return None
+
+
+def _work_row(row_id: int) -> bool:
+    """Works one row in one transaction; False after a fault that a fresh task should try again."""
+    try:
+        with transaction.atomic(durable=True):
+            row = _lock_row(row_id)
+            if row is None:
+                return True  # another worker has it
+            try:
+                with transaction.atomic():
+                    outcome, status = str(_runners[row.job.kind](row.job, row.key)), JobRowStatus.OK
+            except SystemBusy:
+                raise
+            except DomainError as error:
+                outcome, status = str(error), JobRowStatus.FAILED
+            _end_row(row, status, outcome)
+    except Exception as error:  # whatever a runner may raise: the owner sees it when no try is left
+        logger.exception("a row of a job was not worked: row %s", row_id)
+        _give_up(row_id, error)
+        return False
+    return True
+
+
+def _give_up(row_id: int, error: Exception) -> None:
+    """Fails the row once its tries are used up, with a sentence that tells no data."""
+    with transaction.atomic(durable=True):
+        row = _lock_row(row_id)
+        if row is None or row.attempts < MOST_ATTEMPTS:
+            return
+        ours = FAULT % {"n": row.attempts, "code": f"{row.job.code}/{row.pk}"}
+        words = str(error) if isinstance(error, DomainError) else ours
+        _end_row(row, JobRowStatus.FAILED, words)
+
+
+def _end_row(row: JobRow, status: JobRowStatus, outcome: str) -> None:
+    row.status, row.outcome = status, outcome[:300]
+    row.save(update_fields=["status", "outcome"])
+    counter = "done" if status == JobRowStatus.OK else "failed"
+    Job.objects.filter(pk=row.job_id).update(**{counter: models.F(counter) + 1, "heartbeat_at": clock.now()})
+
+
+def _end_cancelled(job: Job) -> None:
+    """The caller holds the job's lock. A row in another worker's hands ends by itself."""
+    waiting = [row.pk for row in job.rows.select_for_update(no_key=True, skip_locked=True)
+               .filter(status=JobRowStatus.WAITING)]  # fmt: skip
+    JobRow.objects.filter(pk__in=waiting).update(status=JobRowStatus.SKIPPED)
+    job.status, job.finished_at = S.CANCELLED, clock.now()
+    job.save(update_fields=["status", "finished_at"])
+
+
+def _hand_on(job_id: int) -> None:
     with transaction.atomic():
-        row = (
-            JobRow.objects.select_related("job")
-            .select_for_update(no_key=True, skip_locked=True, of=("self",))
-            .filter(job_id=job_id, status=JobRowStatus.WAITING)
-            .first()
-        )
+        if Job.objects.filter(pk=job_id, status=S.RUNNING).update(status=S.QUEUED):
+            announce(job_queued, sender=Job, job_id=job_id)
+
+
+def _set_down(job: Job, reason: str) -> None:
+    """Leaves the job to the sweeper, or parks it after its last attempt."""
+    ours = Job.objects.filter(pk=job.pk, status=S.RUNNING)
+    ours.filter(attempts__gte=MOST_ATTEMPTS).update(status=S.FAILED, failure_reason=reason, finished_at=clock.now())
+    ours.update(status=S.QUEUED)
+
+
+def _lock(job_id: int) -> Job:
+    return Job.objects.select_for_update(no_key=True).get(pk=job_id)
+
+
+def _waiting(job: Job) -> Iterable[JobRow]:
+    """The first row that nobody works on, read anew each time."""
+    while True:
+        rows = job.rows.select_for_update(no_key=True, skip_locked=True)
+        row = rows.filter(status=JobRowStatus.WAITING).first()
         if row is None:
-            return False
-        counter = "done"
-        try:
-            with transaction.atomic():
-                row.outcome = str(_runners[row.job.kind](row.job, row.key))[:300]
-            row.status = JobRowStatus.OK
-        except DomainError as error:
-            row.status, row.outcome, counter = JobRowStatus.FAILED, str(error)[:300], "failed"
-        row.save(update_fields=["status", "outcome"])
-        Job.objects.filter(pk=job_id).update(**{counter: models.F(counter) + 1, "heartbeat_at": clock.now()})
-        return True
+            return
+        yield row
 
 
-def _yield_to_next_task(job_id: int) -> None:
-    with transaction.atomic():
-        Job.objects.filter(pk=job_id).update(status=JobStatus.QUEUED, attempts=0)
-        announce(job_queued, sender=Job, job_id=job_id)
+def _lock_row(row_id: int) -> JobRow | None:
+    """The row if it still waits. Whoever has begun it too is waited for, so that two workers do not count for five."""
+    rows = JobRow.objects.select_related("job__owner").select_for_update(no_key=True, of=("self",))
+    try:
+        with transaction.atomic():
+            return rows.filter(pk=row_id, status=JobRowStatus.WAITING).first()
+    except OperationalError as error:
+        if is_busy(error):
+            return None  # a long row, in other hands
+        raise

@@ -82,10 +82,22 @@ class JobStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Dibatalkan")
 
 
+MOST_ATTEMPTS = 5  # of a row, and of a job whose workers die between rows
+GIVEN_UP = models.Q(status="failed", attempts__gte=MOST_ATTEMPTS)  # rows; a refused one has fewer tries
+
+
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
-        """A job is its owner's."""
+        """A job is its owner's; users whose `oversees_jobs` is true (the roof's admins) see all."""
+        return self.all() if user.oversees_jobs else self.owned_by(user)
+
+    def owned_by(self, user) -> Self:
         return self.filter(owner=user)
+
+    def parked(self) -> Self:
+        """Waits for an admin: given up as a whole, or with rows that were given up; refused rows are no fault."""
+        rows = JobRow.objects.filter(GIVEN_UP)
+        return self.filter(models.Q(status=JobStatus.FAILED) | models.Q(pk__in=rows.values("job")))
 
 
 class Job(models.Model):
@@ -135,6 +147,19 @@ class JobRowStatus(models.TextChoices):
     SKIPPED = "skipped", _("Tidak dikerjakan")  # the job was cancelled before its turn
 
 
+TONES = {
+    JobStatus.QUEUED: "plain",
+    JobStatus.RUNNING: "info",
+    JobStatus.DONE: "ok",
+    JobStatus.FAILED: "err",
+    JobStatus.CANCELLED: "muted",
+    JobRowStatus.WAITING: "plain",
+    JobRowStatus.OK: "ok",
+    JobRowStatus.FAILED: "err",
+    JobRowStatus.SKIPPED: "muted",
+}
+
+
 class JobRow(models.Model):
     """One row of a job: waiting, worked, or failed with its reason. It is worked once, however often the job runs."""
 
@@ -148,6 +173,10 @@ class JobRow(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["job", "key"], name="jobrow_once_per_key")]
+        indexes = [  # the next row of a job with thousands is found at once, and so is what an admin must look at
+            models.Index(fields=["job", "id"], condition=models.Q(status="waiting"), name="jobrow_waiting"),
+            models.Index(fields=["job"], condition=GIVEN_UP, name="jobrow_given_up"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.job_id}:{self.key}"

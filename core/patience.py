@@ -35,6 +35,11 @@ def _once(service: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         with transaction.atomic():
             return service(*args, **kwargs)
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") in {LOCK_NOT_AVAILABLE, DEADLOCK}:
+        if is_busy(error):
             raise SystemBusy from error
         raise
+
+
+def is_busy(error: OperationalError) -> bool:
+    """What we wait for stayed locked by somebody else."""
+    return getattr(error.__cause__, "pgcode", "") in {LOCK_NOT_AVAILABLE, DEADLOCK}

@@ -1,9 +1,9 @@
 from django.dispatch import receiver
 
 from core.signals import job_queued
-from core.tasks import run_job
+from core.tasks import start_job
 
 
 @receiver(job_queued)
-def run_job_when_queued(job_id: int, **kwargs) -> None:
-    run_job.delay(job_id)
+def start_job_when_queued(job_id: int, **kwargs) -> None:
+    start_job(job_id)

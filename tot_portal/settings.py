@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
-from tot_portal import env
+from tot_portal import env, task_table
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -167,10 +168,15 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_ACKS_ON_TIMEOUT = False
 CELERY_TASK_IGNORE_RESULT = True
+    "queue_order_strategy": "round_robin",  # a long queue never keeps a worker from the others
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_SOFT_TIME_LIMIT = 45
-CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_SOFT_TIME_LIMIT = task_table.SOFT_LIMIT
+CELERY_TASK_TIME_LIMIT = task_table.HARD_LIMIT
+CELERY_TASK_ANNOTATIONS = task_table.limits()
+CELERY_TASK_QUEUES = [Queue(name) for name in task_table.QUEUES]  # a worker serves them all unless -Q names some
+CELERY_TASK_DEFAULT_QUEUE = task_table.JOBS
+CELERY_TASK_ROUTES = task_table.routes()
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, least=1, most=64)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
@@ -178,29 +184,11 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "follow-sessions": {"task": "assessments.tasks.follow_sessions", "schedule": 30, "options": {"expires": 30}},
-    "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 30, "options": {"expires": 30}},
-    "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": 30, "options": {"expires": 30}},
-    "sweep-certificates": {
-        "task": "certificates.tasks.sweep_certificates",
-        "schedule": 30,
-        "options": {"expires": 30},
-    },
-    "sweep-orphan-files": {"task": "core.tasks.sweep_orphan_files", "schedule": 3600, "options": {"expires": 3600}},
-    "purge-old-drafts": {"task": "participants.tasks.purge_old_drafts", "schedule": 6 * 3600},
-    "sweep-seats": {"task": "participants.tasks.sweep_seats", "schedule": 60, "options": {"expires": 60}},
-    "tell-staff-of-changes": {
-        "task": "batches.tasks.tell_schedule_changes",
-        "schedule": 30,
-        "options": {"expires": 30},
-    },
-    "tell-participants-of-changes": {
-        "task": "participants.tasks.tell_schedule_changes",
-        "schedule": 30,
-        "options": {"expires": 30},
-    },
-}
+CELERY_BEAT_SCHEDULE = task_table.beat_schedule()
+
+# --- watching
+METRICS_TOKEN = env.text("METRICS_TOKEN", "") and env.secret("METRICS_TOKEN", least=20)  # without it no /metrics
+DISK_FREE_LEAST_MB = env.number("DISK_FREE_LEAST_MB", 2048, least=1, most=10_000_000)
 
 # --- mail
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

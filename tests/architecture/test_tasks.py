@@ -1,29 +1,17 @@
-"""Every background task with how it starts; ids only, one call of a service, safe to run again."""
+"""Every background task is in the table of tasks; ids only, one call of a service, safe to run again."""
 
 import ast
 import inspect
+from collections.abc import Iterable
 
 import pytest
 from django.conf import settings
 
+from tests import documents
 from tests.architecture.source import Module, portal
+from tot_portal import task_table
 from tot_portal.celery import app
-
-EVENT, BEAT = "a receiver starts it", "beat starts it"
-TASKS = {  # a new task belongs here; tests/<app>/test_tasks.py runs it twice
-    "assessments.tasks.follow_sessions": BEAT,
-    "certificates.tasks.render_certificate": EVENT,
-    "certificates.tasks.sweep_certificates": BEAT,
-    "batches.tasks.tell_schedule_changes": BEAT,
-    "core.tasks.run_job": EVENT,
-    "core.tasks.sweep_jobs": BEAT,
-    "core.tasks.sweep_orphan_files": BEAT,
-    "notifications.tasks.deliver_email": EVENT,
-    "notifications.tasks.sweep_outbox": BEAT,
-    "participants.tasks.purge_old_drafts": BEAT,
-    "participants.tasks.sweep_seats": BEAT,
-    "participants.tasks.tell_schedule_changes": BEAT,
-}
+from tot_portal.task_table import TASKS
 
 
 def own_tasks() -> dict:
@@ -31,14 +19,60 @@ def own_tasks() -> dict:
     return {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
 
 
+def missing(tasks: Iterable[str]) -> set[str]:
+    """Names in the code or in the table, but not in both."""
+    return set(tasks) ^ set(TASKS)
+
+
 def test_every_task_is_listed():
-    assert set(own_tasks()) == set(TASKS)
+    assert missing(own_tasks()) == set()
 
 
-def test_beat_starts_what_the_list_says():
-    scheduled = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
+def test_task_without_an_entry_is_found():
+    assert missing([*own_tasks(), "batches.tasks.new_work"]) == {"batches.tasks.new_work"}
 
-    assert sorted(scheduled) == sorted(name for name, start in TASKS.items() if start == BEAT)
+
+def test_table_is_in_order():
+    assert list(TASKS) == sorted(TASKS)
+
+
+def test_each_task_has_its_queue_and_its_limits():
+    """As Celery itself sees them: the router's answer, the task's own attributes."""
+    routed = {name: app.amqp.router.route({}, name)["queue"].name for name in TASKS}
+    limited = {name: (task.soft_time_limit, task.time_limit) for name, task in own_tasks().items()}
+
+    assert routed == {name: task.queue for name, task in TASKS.items()}
+    assert limited == {name: (task.soft_limit, task.hard_limit) for name, task in TASKS.items()}
+    assert set(app.amqp.queues) == set(task_table.QUEUES)
+
+
+def test_limits_leave_time_before_the_broker_gives_a_task_to_somebody_else():
+    visible_again = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+
+    assert [name for name, task in TASKS.items() if not task.soft_limit < task.hard_limit <= visible_again / 2] == []
+
+
+def test_beat_starts_what_the_table_says():
+    scheduled = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert scheduled == {name: task.every for name, task in TASKS.items() if task.every}
+
+
+def test_tasks_page_agrees_with_the_table():
+    rows = [
+        (
+            f"`{name}`", task.queue, f"beat, every {_time(task.every)}" if task.every else "an event, or its sweep",
+            f"{task.soft_limit} / {task.hard_limit} s", task.again,
+        )
+        for name, task in TASKS.items()
+    ]  # fmt: skip
+    head = ["Task", "Queue", "Started by", "Limits (soft / hard)", "Run again"]
+
+    assert documents.agrees("tasks.md", documents.table(head, rows))
+
+
+def _time(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 3600 else f"{seconds // 3600} h"
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from core import clock, jobs, tasks
-from core.errors import DomainError
+from core.errors import DomainError, SystemBusy, TransitionNotAllowed
 from core.models import AuditEntry, Job, JobRow, JobRowStatus, JobStatus
 from core.signals import job_queued
 
@@ -64,7 +64,7 @@ def test_job_works_each_row_and_ends(owner, runner):
 
 def test_queueing_announces_after_the_commit(owner, runner, django_capture_on_commit_callbacks, monkeypatch):
     started = []
-    monkeypatch.setattr(tasks.run_job, "delay", started.append)
+    monkeypatch.setattr(tasks.run_job, "apply_async", lambda ids, **options: started.append(*ids))
 
     with django_capture_on_commit_callbacks(execute=True):
         job = queue(owner, "a")
@@ -107,30 +107,201 @@ def test_running_again_changes_nothing(owner, runner):
     assert effects() == ["a"]
 
 
-def test_fault_stops_the_job_undoes_its_row_and_tells_no_data(owner, runner):
+def run_to_the_end(job):
+    """As workers do: task after task, while the job asks for the next one."""
+    while job.status in jobs.UNFINISHED:
+        jobs.run_job(job.pk)
+        job.refresh_from_db()
+
+
+def test_row_with_a_fault_is_tried_and_fails_alone_and_tells_no_data(owner, runner):
     job = queue(owner, "a", "crash", "b", crash=True)
 
-    with pytest.raises(Trouble):
+    run_to_the_end(job)
+
+    crashed = job.rows.get(key="crash")
+    assert (job.status, job.done, job.failed) == (JobStatus.DONE, 2, 1)
+    assert effects() == ["a", "b"]
+    assert (crashed.status, crashed.attempts) == (JobRowStatus.FAILED, jobs.MOST_ATTEMPTS)
+    assert f"{job.code}/{crashed.pk}" in crashed.outcome
+    assert "3174" not in crashed.outcome
+
+
+def test_fault_that_passes_leaves_no_trace(owner, runner):
+    job = queue(owner, "a", "crash", crash=True)
+    jobs.run_job(job.pk)
+    Job.objects.filter(pk=job.pk).update(params={})
+
+    run_to_the_end(job)
+
+    assert (job.status, job.done, job.failed) == (JobStatus.DONE, 2, 0)
+    assert effects() == ["a", "crash"]
+
+
+def test_busy_row_is_tried_again_before_it_fails_with_its_sentence(owner, runner, monkeypatch):
+    def busy(job, key):
+        raise SystemBusy
+
+    monkeypatch.setitem(jobs._runners, KIND, busy)
+    job = queue(owner, "a")
+
+    run_to_the_end(job)
+
+    row = job.rows.get()
+    assert (row.attempts, row.outcome) == (jobs.MOST_ATTEMPTS, str(SystemBusy()))
+
+
+def test_row_that_kills_its_workers_fails_and_the_job_goes_on(owner, runner, monkeypatch):
+    """A killed worker says nothing: its transaction is undone, and what it began is all that is known."""
+    job = queue(owner, "a", "kill", "b")
+    deaths = 0
+    for _death in range(jobs.MOST_ATTEMPTS):
+        assert jobs._claim(job.pk, takes_over=True)
+        while JobRow.objects.get(pk=(row_id := jobs._begin_row(job.pk))).key != "kill":
+            jobs._work_row(row_id)
+        deaths += 1
+
+    jobs.run_job(job.pk, takes_over=True)
+
+    job.refresh_from_db()
+    assert deaths == jobs.MOST_ATTEMPTS
+    assert (job.status, job.done, job.failed) == (JobStatus.DONE, 2, 1)
+    assert job.rows.get(key="kill").outcome == "Proses berhenti 5 kali saat mengerjakan baris ini."
+    assert effects() == ["a", "b"]
+
+
+def test_retry_gives_failed_rows_all_their_tries_again(owner, runner):
+    job = queue(owner, "a", "crash", "refuse", crash=True)
+    run_to_the_end(job)
+    Job.objects.filter(pk=job.pk).update(params={})
+
+    jobs.retry_job(job, by=owner)
+    assert set(job.rows.exclude(key="a").values_list("attempts", flat=True)) == {0}
+    job.refresh_from_db()
+    run_to_the_end(job)
+
+    assert (job.status, job.done, job.failed, job.failure_reason) == (JobStatus.DONE, 2, 1, "")
+    assert effects() == ["a", "crash"]
+    assert AuditEntry.objects.get(act="job_retried").actor_id == owner.pk
+
+
+def test_job_of_a_kind_that_this_release_does_not_know_waits_and_is_parked(owner, runner):
+    job = queue(owner, "a")
+    Job.objects.filter(pk=job.pk).update(kind="test.of_tomorrow")
+
+    jobs.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == (JobStatus.QUEUED, 1)
+    run_to_the_end(job)
+
+    assert (job.status, job.failure_reason, job.attempts) == (JobStatus.FAILED, jobs.UNKNOWN, jobs.MOST_ATTEMPTS)
+    assert set(job.rows.values_list("status", "attempts")) == {(JobRowStatus.WAITING, 0)}
+
+
+def test_fault_between_rows_leaves_the_job_to_the_sweeper(owner, runner, monkeypatch):
+    job = queue(owner, "a")
+    monkeypatch.setattr(jobs, "_begin_row", lambda job_id: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
         jobs.run_job(job.pk)
 
     job.refresh_from_db()
-    assert (job.status, job.done, job.failed, job.failure_reason) == (JobStatus.FAILED, 1, 0, "Trouble")
-    assert effects() == ["a"]
-    assert list(job.rows.values_list("status", flat=True)) == ["ok", "waiting", "waiting"]
+    assert (job.status, job.attempts) == (JobStatus.QUEUED, 1)
 
 
-def test_retry_works_only_what_is_left(owner, runner):
-    job = queue(owner, "a", "crash", "refuse", crash=True)
-    with pytest.raises(Trouble):
-        jobs.run_job(job.pk)
-    Job.objects.filter(pk=job.pk).update(params={})
+# --- cancelling
 
-    jobs.retry_job(job)
+
+def test_waiting_job_is_cancelled_at_once(owner, runner):
+    job = queue(owner, "a", "b")
+
+    jobs.cancel_job(job, by=owner)
     jobs.run_job(job.pk)
 
     job.refresh_from_db()
-    assert (job.status, job.done, job.failed, job.failure_reason) == (JobStatus.DONE, 2, 1, "")
-    assert effects() == ["a", "crash"]
+    assert (job.status, job.done) == (JobStatus.CANCELLED, 0)
+    assert job.finished_at is not None
+    assert set(job.rows.values_list("status", flat=True)) == {JobRowStatus.SKIPPED}
+    assert effects() == []
+    assert AuditEntry.objects.get(act="job_cancelled").changes == {"status": ["queued", "cancelled"]}
+
+
+def test_running_job_stops_before_its_next_row(owner, runner, monkeypatch):
+    def cancel_meanwhile(job, key):
+        if key == "b":
+            jobs.cancel_job(job, by=owner)
+        return runner(job, key)
+
+    monkeypatch.setitem(jobs._runners, KIND, cancel_meanwhile)
+    job = queue(owner, "a", "b", "c", "d")
+
+    jobs.run_job(job.pk)
+
+    job.refresh_from_db()
+    assert (job.status, job.done, job.failed) == (JobStatus.CANCELLED, 2, 0)
+    assert list(job.rows.values_list("status", flat=True)) == ["ok", "ok", "skipped", "skipped"]
+    assert effects() == ["a", "b"]
+
+
+def test_job_whose_worker_died_is_cancelled_by_the_sweeper(owner, runner):
+    job = queue(owner, "a")
+    jobs._claim(job.pk)
+    jobs.cancel_job(job, by=owner)
+    job.refresh_from_db()
+    assert job.status == JobStatus.RUNNING
+
+    with clock.at(clock.now() + jobs.LOST_AFTER + timedelta(seconds=1)):
+        for job_id in jobs.sweep_jobs():
+            jobs.run_job(job_id)
+
+    job.refresh_from_db()
+    assert (job.status, effects()) == (JobStatus.CANCELLED, [])
+
+
+def test_cancelling_twice_changes_nothing(owner, runner):
+    job = queue(owner, "a")
+    jobs.cancel_job(job, by=owner)
+    before = Job.objects.values().get()
+
+    jobs.cancel_job(job, by=owner)
+
+    assert Job.objects.values().get() == before
+    assert AuditEntry.objects.filter(act="job_cancelled").count() == 1
+
+
+@pytest.mark.parametrize("act", [jobs.cancel_job, jobs.retry_job])
+def test_ended_job_is_refused_what_comes_too_late(owner, runner, act):
+    job = queue(owner, "a")
+    if act is jobs.retry_job:
+        jobs.cancel_job(job, by=owner)
+    else:
+        jobs.run_job(job.pk)
+
+    with pytest.raises(TransitionNotAllowed):
+        act(job, by=owner)
+
+
+def test_every_state_has_its_way(owner):
+    assert set(jobs.TRANSITIONS) == set(JobStatus)
+
+
+# --- queues
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind_is_bulk", "task"),
+    [(jobs.SMALL, False, "run_job"), (jobs.SMALL + 1, False, "run_bulk_job"), (1, True, "run_bulk_job")],
+)
+def test_large_jobs_wait_in_a_queue_of_their_own(owner, runner, monkeypatch, rows, kind_is_bulk, task):
+    started = []
+    for name in ("run_job", "run_bulk_job"):
+        monkeypatch.setattr(getattr(tasks, name), "apply_async", lambda ids, name=name, **options: started.append(name))
+    monkeypatch.setattr(jobs, "_bulk", {KIND} if kind_is_bulk else set())
+    job = queue(owner, *map(str, range(rows)))
+
+    tasks.start_job(job.pk)
+
+    assert started == [task]
 
 
 def test_retry_after_refusals_tries_the_refused_rows(owner, runner):
@@ -138,7 +309,7 @@ def test_retry_after_refusals_tries_the_refused_rows(owner, runner):
     jobs.run_job(job.pk)
     JobRow.objects.filter(key="refuse").update(key="now it works")
 
-    jobs.retry_job(job)
+    jobs.retry_job(job, by=owner)
     jobs.run_job(job.pk)
 
     job.refresh_from_db()
@@ -152,7 +323,7 @@ def test_retry_leaves_a_working_job_alone(owner, runner, status, django_capture_
     Job.objects.filter(pk=job.pk).update(status=status)
 
     with django_capture_on_commit_callbacks() as announced:
-        jobs.retry_job(job)
+        jobs.retry_job(job, by=owner)
 
     job.refresh_from_db()
     assert job.status == status
@@ -186,7 +357,7 @@ def test_sweeper_finds_what_the_broker_lost(owner, runner):
 def test_sweeper_frees_a_job_whose_worker_died_between_rows(owner, runner):
     job = queue(owner, "a", "b")
     assert jobs._claim(job.pk)
-    assert jobs._work_next_row(job.pk)
+    assert jobs._work_row(jobs._begin_row(job.pk))
     tasks.run_job(job.pk)  # another worker: the job is taken
     assert effects() == ["a"]
 
@@ -195,7 +366,7 @@ def test_sweeper_frees_a_job_whose_worker_died_between_rows(owner, runner):
         jobs.run_job(job.pk)
 
     job.refresh_from_db()
-    assert (job.status, job.done, job.attempts) == (JobStatus.DONE, 2, 2)
+    assert (job.status, job.done, job.attempts) == (JobStatus.DONE, 2, 0)
     assert effects() == ["a", "b"]
 
 
@@ -219,7 +390,7 @@ def test_job_that_kills_its_workers_is_parked(owner, runner):
     assert jobs.sweep_jobs() == []
 
     job.refresh_from_db()
-    assert (job.status, job.failure_reason) == (JobStatus.FAILED, "worker lost")
+    assert (job.status, job.failure_reason) == (JobStatus.FAILED, jobs.LOST)
 
 
 def test_job_without_rows_is_done_at_once(owner, runner):
@@ -246,8 +417,9 @@ def test_two_workers_work_each_row_once(owner, runner):
     def work():
         try:
             start.wait(timeout=10)
-            while jobs._work_next_row(job.pk):
-                worked.append(1)
+            while (row_id := jobs._begin_row(job.pk)) is not None:
+                worked.append(row_id)
+                jobs._work_row(row_id)
         except Exception as error:  # a thread's error would be lost
             faults.append(error)
         finally:
@@ -261,7 +433,7 @@ def test_two_workers_work_each_row_once(owner, runner):
 
     job.refresh_from_db()
     assert faults == []
-    assert (len(worked), job.done, job.failed) == (40, 40, 0)
+    assert (len(set(worked)), job.status, job.done, job.failed) == (40, JobStatus.DONE, 40, 0)
     assert effects() == [f"row {number:02}" for number in range(40)]
 
 
@@ -272,7 +444,7 @@ def test_only_one_worker_gets_a_queued_job(owner, runner):
 
     def claim():
         start.wait(timeout=10)
-        claimed.append(jobs._claim(job.pk))
+        claimed.append(jobs._claim(job.pk) is not None)
         connection.close()
 
     threads = [Thread(target=claim) for _ in range(4)]

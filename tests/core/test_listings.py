@@ -80,7 +80,7 @@ def test_part_that_fails_leaves_no_file_until_it_is_tried_again(rina, reads):
     job = run(listings.queue_file(KIND, list(range(600)), by=rina))
     assert (job.failed, job.result) == (2, None)
 
-    jobs.retry_job(job)
+    jobs.retry_job(job, by=rina)
 
     assert len(rows_of(listings.read_file(run(job).result))) == 600
 

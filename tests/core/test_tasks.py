@@ -22,7 +22,7 @@ def lost_job(monkeypatch):
 
 def test_sweeper_starts_lost_jobs_again_and_again_without_harm(lost_job, monkeypatch):
     started = []
-    monkeypatch.setattr(tasks.run_job, "delay", started.append)
+    monkeypatch.setattr(tasks.run_job, "apply_async", lambda ids, **options: started.append(*ids))
 
     tasks.sweep_jobs()
     tasks.sweep_jobs()
