@@ -4,7 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm
+from notifications.models import Email
+from notifications.registry import kinds
 from notifications.states import EmailStatus
+
+# what the filter knows besides the states
+TROUBLE, WAITING = "trouble", "waiting"
 
 
 class EmailFilterForm(PortalForm):
@@ -12,13 +17,33 @@ class EmailFilterForm(PortalForm):
 
     mark_optional = False
     q = forms.CharField(
-        label=_("Alamat email"), required=False, max_length=254, widget=forms.TextInput({"type": "search"})
-    )
+        label=_("Cari alamat, nama, subjek, atau jenis"), required=False, max_length=254,
+        widget=forms.TextInput({"type": "search"}),
+    )  # fmt: skip
     status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("Semua status")), *EmailStatus.choices]
-    )
+        label=_("Status"), required=False,
+        choices=[
+            ("", _("Semua status")), *EmailStatus.choices, (TROUBLE, _("Gagal atau dicoba lagi")),
+            (WAITING, _("Terlambat dikirim")),
+        ],
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Jenis surat"), required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Semua jenis")), *kinds()]
 
     def chosen(self) -> dict[str, str]:
         """What was understood of the address line."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ChosenEmailsForm(forms.Form):
+    """Which of the listed mails, and what is to be done with them."""
+
+    RETRY, CANCEL = "retry", "cancel"
+    act = forms.ChoiceField(choices=[(RETRY, RETRY), (CANCEL, CANCEL)])
+    chosen = forms.ModelMultipleChoiceField(
+        Email.objects.defer("body_text", "body_html").select_related("recipient"), to_field_name="code",
+    )  # fmt: skip

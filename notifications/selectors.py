@@ -1,9 +1,23 @@
 """Reads over the outbox."""
 
-from django.db.models import Count
+from dataclasses import dataclass
+from datetime import timedelta
 
-from notifications.models import Email
-from notifications.states import EmailStatus
+from django.core.cache import cache
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import StrIndex, Substr
+
+from core import clock
+from notifications.failures import UNREACHABLE, sentence
+from notifications.models import Email, EmailEvent
+from notifications.registry import kind_title, kinds
+from notifications.states import DUE, EmailStatus
+
+TROUBLED = (EmailStatus.FAILED, EmailStatus.RETRYING)
+OVERDUE_AFTER = timedelta(minutes=10)
+TROUBLE_KEY, TROUBLE_SECONDS = "mail-trouble", 30
+MOST_ON_A_CARD = 5
 
 
 def failed_email_count() -> int:
@@ -11,7 +25,112 @@ def failed_email_count() -> int:
     return Email.objects.filter(status=EmailStatus.FAILED).count()
 
 
-def email_counts() -> dict[str, int]:
-    """Mails per state, zero included; one query."""
-    found = Email.objects.order_by().values_list("status").annotate(n=Count("pk"))
+def email_counts(emails: QuerySet[Email] | None = None) -> dict[str, int]:
+    """Mails per state, zero included, of all or of `emails`; one query."""
+    rows = Email.objects.all() if emails is None else emails
+    found = rows.order_by().values_list("status").annotate(n=Count("pk"))
     return dict.fromkeys(EmailStatus.values, 0) | dict(found)
+
+
+def found_emails(*, words: str = "", kind: str = "") -> QuerySet[Email]:
+    """Mails whose address, subject, recipient's name or kind in words has `words`, without their text."""
+    emails = Email.objects.defer("body_text", "body_html").select_related("recipient")
+    if kind:
+        emails = emails.filter(kind=kind)
+    if words:
+        named = [code for code, title in kinds() if words.lower() in title.lower()]
+        emails = emails.filter(
+            Q(to_address__icontains=words) | Q(subject__icontains=words) | Q(recipient__name__icontains=words)
+            | Q(kind__in=named)
+        )  # fmt: skip
+    return emails
+
+
+def with_doubt(emails: QuerySet[Email]) -> QuerySet[Email]:
+    """Each mail with `is_doubtful`: a worker died while it had the mail, so it may have gone out twice."""
+    lost = EmailEvent.objects.filter(email=OuterRef("pk"), reason__startswith="lost:")
+    return emails.annotate(is_doubtful=Exists(lost))
+
+
+@dataclass(frozen=True)
+class EmailLine:
+    """One mail in a list: its kind and its trouble in the reader's words."""
+
+    email: Email
+    title: str
+    reason: str
+
+
+def lines(emails: QuerySet[Email] | list[Email]) -> list[EmailLine]:
+    return [EmailLine(one, kind_title(one.kind), sentence(_present_reason(one))) for one in emails]
+
+
+def _present_reason(email: Email) -> str:
+    """A reason is kept until the mail is sent; it says something only while the mail has not gone out."""
+    return "" if email.status in {EmailStatus.SENT, EmailStatus.CANCELLED} else email.failure_reason
+
+
+def emails_of(user: models.Model) -> list[EmailLine]:
+    """The newest mails to this person that have not gone out, with the reason; one query."""
+    emails = Email.objects.filter(recipient=user, status__in=TROUBLED).defer("body_text", "body_html")
+    return lines(emails[:MOST_ON_A_CARD])
+
+
+@dataclass(frozen=True)
+class MailTrouble:
+    """Why mail does not go out: how many failed, how many are overdue, and the most frequent reason as stored."""
+
+    failed: int
+    overdue: int
+    code: str
+
+    @property
+    def total(self) -> int:
+        return self.failed + self.overdue
+
+    @property
+    def reason(self) -> str:
+        """In the reader's language; "" when nobody has tried: then no worker runs."""
+        return sentence(f"{self.code}:") if self.code else ""
+
+    @property
+    def list_filter(self) -> str:
+        """The state that the list of mails is to show."""
+        return "trouble" if self.failed and self.overdue else "failed" if self.failed else "waiting"
+
+
+def mail_trouble() -> MailTrouble | None:
+    """What the banner says; None when mail goes out. One query in TROUBLE_SECONDS, for all admins together."""
+    known = cache.get(TROUBLE_KEY)
+    if known is None:
+        known = (_mail_trouble(),)
+        cache.set(TROUBLE_KEY, known, TROUBLE_SECONDS)
+    return known[0]
+
+
+def forget_mail_trouble() -> None:
+    """Somebody has just done something about it: the next page looks again."""
+    cache.delete(TROUBLE_KEY)
+
+
+def _mail_trouble() -> MailTrouble | None:
+    """Failed mails that nobody has sent again or cancelled, and mails that wait too long for the server or a worker."""
+    rows = Email.objects.order_by().filter(Q(status=EmailStatus.FAILED) | overdue())
+    code = Substr("failure_reason", 1, StrIndex("failure_reason", Value(":")) - 1)
+    counts = list(
+        rows.annotate(code=code, is_failed=Q(status=EmailStatus.FAILED)).values_list("is_failed", "code")
+        .annotate(n=Count("pk")).order_by("-n")
+    )  # fmt: skip
+    if not counts:
+        return None
+    failed = sum(n for is_failed, _code, n in counts if is_failed)
+    return MailTrouble(failed, sum(n for *_rest, n in counts) - failed, counts[0][1])
+
+
+def overdue() -> Q:
+    """Waits since OVERDUE_AFTER: for a mail server that does not answer, or for a worker."""
+    since = clock.now() - OVERDUE_AFTER
+    unreachable = Q()
+    for code in UNREACHABLE:
+        unreachable |= Q(failure_reason__startswith=f"{code}:")
+    return Q(status__in=DUE, not_before__lt=since) | Q(unreachable, status=EmailStatus.RETRYING, created_at__lt=since)

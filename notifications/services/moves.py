@@ -114,8 +114,8 @@ def retry_all(emails: models.QuerySet[Email], *, by: models.Model) -> int:
 
     Each is on record. Only the first few are announced: the sweeper brings the others, in their order.
     """
-    rows = emails.filter(status__in=MAY_RETRY).order_by("pk").select_for_update(no_key=True, skip_locked=True)
-    chosen = list(rows.defer("body_text", "body_html")[:MANY_AT_ONCE])
+    rows = emails.filter(status__in=MAY_RETRY).order_by("pk").defer("body_text", "body_html")
+    chosen = list(rows.select_for_update(no_key=True, skip_locked=True, of=("self",))[:MANY_AT_ONCE])
     ids = [email.pk for email in chosen]
     now = clock.now()
     Email.objects.filter(pk__in=ids).update(status=EmailStatus.QUEUED, attempts=0, not_before=now, claimed_at=None)
