@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import StrIndex, Substr
+from django.db.models import Count, Exists, Func, OuterRef, Q, QuerySet, Value
 
 from core import clock
 from notifications.failures import UNREACHABLE, sentence
@@ -116,14 +115,14 @@ def forget_mail_trouble() -> None:
 def _mail_trouble() -> MailTrouble | None:
     """Failed mails that nobody has sent again or cancelled, and mails that wait too long for the server or a worker."""
     rows = Email.objects.order_by().filter(Q(status=EmailStatus.FAILED) | overdue())
-    code = Substr("failure_reason", 1, StrIndex("failure_reason", Value(":")) - 1)
+    why = Func("failure_reason", Value(":"), Value(1), function="SPLIT_PART", output_field=models.CharField())
     counts = list(
-        rows.annotate(code=code, is_failed=Q(status=EmailStatus.FAILED)).values_list("is_failed", "code")
+        rows.annotate(why=why, is_failed=Q(status=EmailStatus.FAILED)).values_list("is_failed", "why")
         .annotate(n=Count("pk")).order_by("-n")
     )  # fmt: skip
     if not counts:
         return None
-    failed = sum(n for is_failed, _code, n in counts if is_failed)
+    failed = sum(n for is_failed, _why, n in counts if is_failed)
     return MailTrouble(failed, sum(n for *_rest, n in counts) - failed, counts[0][1])
 
 

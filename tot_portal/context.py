@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Lsp
+from accounts.roles import Role
 from accounts.selectors import lsp_of
 from notifications.notices import unread_count
+from notifications.selectors import MailTrouble, mail_trouble
 from tot_portal import navigation
 
 
@@ -23,5 +25,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": request.COOKIES.get("tampilan", ""),
         "demo_bar": settings.DEMO,
         "unread_notices": SimpleLazyObject(lambda: unread_count(request.user)),
+        "mail_trouble": SimpleLazyObject(lambda: _mail_trouble(request)),
         "demo_roles": navigation.demo_roles() if settings.DEMO else [],
     }
+
+
+def _mail_trouble(request: HttpRequest) -> MailTrouble | None:
+    """For the banner of admins; nobody else can do anything about it."""
+    may_mend = request.user.is_authenticated and Role.ADMIN in request.user.roles
+    return mail_trouble() if may_mend else None
