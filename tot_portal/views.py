@@ -1,11 +1,9 @@
-"""Public pages, the switches for language and look, health checks and error pages."""
+"""Public pages, the switches for language and look, and error pages."""
 
 import json
 
-import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -67,38 +65,6 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie("tampilan")
     return response
-
-
-def health_live(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-def health_ready(request: HttpRequest) -> HttpResponse:
-    """200 if the database answers; a missing broker is told but does not make the portal unready."""
-    state = {"database": _answers(_ask_database), "broker": _answers(_ask_broker)}
-    return JsonResponse(state, status=200 if state["database"] else 503)
-
-
-def _ask_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def _ask_broker() -> None:
-    redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2).ping()
-
-
-def _answers(ask) -> bool:
-    try:
-        ask()
-    except (DatabaseError, OSError, ValueError):
-        return False
-    except Exception as error:  # redis raises its own family of errors
-        if type(error).__module__.startswith("redis"):
-            return False
-        raise
-    return True
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -190,7 +190,9 @@ def size_text(size: int | None) -> str:
         return f"{number(size)} byte"
     if size < 1_000_000:
         return f"{number(round(size / 1000))} KB"
-    return f"{number(round(size / 1_000_000, 1))} MB"
+    if size < 1_000_000_000:
+        return f"{number(round(size / 1_000_000, 1))} MB"
+    return f"{number(round(size / 1_000_000_000, 1))} GB"
 
 
 register.filter("file_size", size_text)

@@ -38,6 +38,7 @@ SEES = {
     "all; assessors those that they serve": lambda walker, whose: walker != Role.ASSESSOR or whose == OWN,
     "who has the link": lambda walker, whose: True,
     "who has given the password": lambda walker, whose: True,
+    "who has the token": lambda walker, whose: False,  # a machine
     **dict.fromkeys(
         ["own jobs", "own notices", "own registrations", "own keys"],
         lambda walker, whose: walker == PARTICIPANT and whose == OWN,
@@ -77,6 +78,7 @@ SEES = {
 WITHOUT_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}  # nothing to show
 LEAD_ON = {  # pages that only lead on, or that need a step before
     "dashboard",
+    "metrics",
     "mfa_authenticate",
     "mfa_login_webauthn",
 }

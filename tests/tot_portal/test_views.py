@@ -1,4 +1,4 @@
-"""Public pages, the switches, health checks, and the pages that say that something went wrong."""
+"""Public pages, the switches, and the pages that say that something went wrong."""
 
 import json
 import logging
@@ -6,13 +6,12 @@ import sys
 from types import ModuleType
 
 import pytest
-from django.db import DatabaseError
 from django.test import Client, override_settings
 from django.urls import path, reverse
 
 from core.logs import JsonFormatter
 from core.middleware import RequestIdMiddleware
-from tot_portal import access, urls, views
+from tot_portal import access, urls
 
 pytestmark = pytest.mark.django_db
 NIK = "3174000000000003"
@@ -72,41 +71,6 @@ def test_switch_wants_the_key_of_the_form(route):
 
     assert response.status_code == 403
     assert "terlalu lama terbuka" in response.content.decode()
-
-
-# --- health
-
-
-def test_live_answers_without_the_database(client, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        response = client.get("/healthz/live")
-
-    assert (response.status_code, response.content) == (200, b"ok")
-
-
-def test_ready_names_what_answers(client):
-    response = client.get("/healthz/ready")
-
-    assert (response.status_code, response.json()) == (200, {"database": True, "broker": True})
-
-
-def test_missing_broker_is_told_but_stops_nothing(client, settings):
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-
-    response = client.get("/healthz/ready")
-
-    assert (response.status_code, response.json()) == (200, {"database": True, "broker": False})
-
-
-def test_missing_database_makes_the_portal_unready(client, monkeypatch):
-    def away():
-        raise DatabaseError
-
-    monkeypatch.setattr(views, "_ask_database", away)
-
-    response = client.get("/healthz/ready")
-
-    assert (response.status_code, response.json()["database"]) == (503, False)
 
 
 # --- pages that say that something went wrong
