@@ -15,4 +15,4 @@ def follow_sessions() -> None:
 @shared_task
 def remind() -> None:
     """Owes the reminders about plays, sheets and appeals whose time it is."""
-    ops.mark_sweep("remind-assessors", services.remind_assessors())
+    ops.mark_sweep("assessments.tasks.remind", services.remind_assessors())

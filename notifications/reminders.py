@@ -7,7 +7,7 @@ then, or nothing.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,12 @@ def begins_on(path: str, zone: str, on: date) -> Q:
     """The moment at `path` lies on this day of the zone."""
     start, end = (datetime.combine(one, time(), ZoneInfo(zone)) for one in (on, on + timedelta(days=1)))
     return Q(**{f"{path}__gte": start, f"{path}__lt": end})
+
+
+def begins_near(path: str, on: date) -> Q:
+    """The moment at `path` may lie on this day in some zone; which one is for `day_of` to say."""
+    start = datetime.combine(on, time(), UTC)
+    return Q(**{f"{path}__gte": start - timedelta(days=1), f"{path}__lt": start + timedelta(days=2)})
 
 
 def day_of(moment: datetime, zone: str) -> date:

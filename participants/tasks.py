@@ -27,4 +27,4 @@ def tell_schedule_changes() -> None:
 @shared_task
 def remind() -> None:
     """Owes the reminders about registrations and sessions whose time it is."""
-    ops.mark_sweep("remind-participants", services.remind_participants())
+    ops.mark_sweep("participants.tasks.remind", services.remind_participants())

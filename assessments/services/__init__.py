@@ -22,6 +22,7 @@ from assessments.services.records import (
     start_record,
     void_record,
 )
+from assessments.services.reminding import remind_assessors
 from assessments.services.results import decide_results, recommend, release_results, send_back
 from assessments.services.role_plays import (
     arrange_play,
@@ -66,6 +67,7 @@ __all__ = [
     "record_tap",
     "reject_appeal_formally",
     "release_results",
+    "remind_assessors",
     "resolve_conflict",
     "save_play_decision",
     "save_sheet",

@@ -1,6 +1,7 @@
 """The sweeps call their services."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -47,3 +48,14 @@ def test_tell_schedule_changes_twice_is_once():
 
     assert Email.objects.get(kind="my_schedule_changed").recipient == seated.person.user
     assert Registration.objects.get(pk=seated.pk).told_schedule_version == 1
+
+
+def test_remind_twice_is_once():
+    one = make_registration(S.RETURNED, status_at=clock.now() - timedelta(days=3), return_due_on=clock.today())
+    midday = datetime.combine(clock.today(), time(12), ZoneInfo(one.batch.time_zone))
+
+    with clock.at(midday):
+        tasks.remind()
+        tasks.remind()
+
+    assert Email.objects.get(kind="corrections_due").recipient == one.person.user

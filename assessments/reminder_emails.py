@@ -1,0 +1,143 @@
+"""Mails that remind of what is near: written from the facts as they are when the mail goes out."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+from assessments.emails import panel_now, play_message
+from assessments.models import DutyEntry, RolePlay
+from assessments.reminders import own_sessions, plays_to_come, unsigned_plays
+from assessments.selectors.plays import assessed_registration, with_seats
+from assessments.states import AppealStatus, Mode
+from batches.models import Session
+from batches.reminders import session_line, sessions_on, venue_lines
+from core import clock
+from core.templatetags.ui import clock as clock_time
+from core.templatetags.ui import weekday_date
+from notifications.reminders import Letter, begins_near, day_of, write_letter
+from notifications.services import Message, register, render_templates
+
+Line = tuple[str, str]
+
+
+def render_duties(params: dict[str, Any], language: str) -> Message | None:
+    """What the person teaches and records on the day, over all batches; None when nothing is left of it."""
+    user, on = _reader(params), date.fromisoformat(params["on"])
+    if user is None:
+        return None
+    sessions = sessions_on(own_sessions(user), on)
+    plays = _plays_on(plays_to_come().filter(assessor=user), on)
+    times = sorted([*(one.starts_at for one in sessions), *(one.round.starts_at for one in plays)])
+    if not times or times[-1] <= clock.now():
+        return None
+    batches = [*(one.batch for one in sessions), *(one.round.rotation.batch for one in plays)]
+    is_today = on <= clock.today(batches[0].time_zone)
+    words = {"day": weekday_date(on)}
+    letter = Letter(
+        subject=(_("Sesi Anda hari ini, %(day)s") if is_today else _("Sesi Anda besok, %(day)s")) % words,
+        title=(_("Sesi Anda hari ini, %(day)s") if is_today else _("Sesi Anda besok, %(day)s")) % words,
+        name=user.name,
+        lines=_in_order(sessions, plays),
+        facts=[(_("Tempat"), place) for place in venue_lines(batches)],
+        url=reverse("assessments:my_assignments" if plays else "batches:calendar"),
+        action_label=_("Lihat tugas menilai") if plays else _("Lihat jadwal"),
+    )
+    return write_letter(letter, language)
+
+
+def render_unsigned(params: dict[str, Any], language: str) -> Message | None:
+    """The sheets of that day that still wait for a signature; None when all are signed."""
+    user, on = _reader(params), date.fromisoformat(params["on"])
+    plays = _plays_on(unsigned_plays().filter(assessor=user), on) if user else []
+    if not plays:
+        return None
+    words = {"count": len(plays), "day": weekday_date(on)}
+    letter = Letter(
+        subject=ngettext(
+            "%(count)s rekaman belum ditandatangani", "%(count)s rekaman belum ditandatangani", len(plays)
+        ) % words,
+        title=ngettext(
+            "%(count)s rekaman dari %(day)s belum ditandatangani.",
+            "%(count)s rekaman dari %(day)s belum ditandatangani.",
+            len(plays),
+        ) % words,
+        text=_("Lengkapi, lalu tanda tangani. Hasil peserta menunggu tanda tangan Anda."),
+        name=user.name,
+        lines=[_play_line(play) for play in plays],
+        url=reverse("assessments:my_assignments"),
+        action_label=_("Buka tugas menilai"),
+    )  # fmt: skip
+    return write_letter(letter, language, action=True)
+
+
+def render_play(params: dict[str, Any], language: str) -> Message | None:
+    """A single exam play for who plays in it; None when it is on another day, cancelled, or has begun."""
+    play = with_seats(plays_to_come()).filter(pk=params["play_id"]).first()
+    if play is None or play.round.starts_at <= clock.now():
+        return None
+    if day_of(play.round.starts_at, play.round.rotation.batch.time_zone).isoformat() != params["on"]:
+        return None
+    subject = _("Pengingat uji: %(when)s (%(batch)s)")
+    return play_message(play, params, subject, language)
+
+
+def render_appeal(params: dict[str, Any], language: str) -> Message | None:
+    """The appeal for a member of its panel; None when it was answered, got another date, or another panel."""
+    registration = "appeal__decision__assessment__registration"
+    rows = DutyEntry.objects.select_related(f"{registration}__person__user", f"{registration}__batch__scheme")
+    duty = rows.filter(appeal=params["appeal_id"], user=params["user_id"], user__is_active=True).first()
+    if duty is None or duty.appeal.status != AppealStatus.UNDER_REVIEW:
+        return None
+    if duty.appeal.answer_due_on.isoformat() != params["due_on"]:
+        return None
+    person = duty.appeal.decision.assessment.registration
+    name = person.person.display_name or person.person.user.name
+    subject = _("Pengingat: putusan banding %(name)s (%(batch)s)") % {"name": name, "batch": person.batch.name}
+    title = _("Putusan panel ditunggu paling lambat %(day)s.") % {"day": weekday_date(duty.appeal.answer_due_on)}
+    context = {
+        "registration": person, "batch": person.batch, "now": replace(panel_now(duty.appeal), title=title),
+        "name": name, "is_staff": True, "subject_line": subject,
+    }  # fmt: skip
+    return render_templates("assessments/result", context, language, action=True)
+
+
+def _reader(params: dict[str, Any]) -> User | None:
+    return User.objects.filter(pk=params["user_id"], is_active=True).first()
+
+
+def _plays_on(plays: Any, on: date) -> list[RolePlay]:
+    """Those that begin on this day at their place, in order; three queries."""
+    found = with_seats(plays.filter(begins_near("round__starts_at", on))).select_related("round__rotation__batch__venue", "room", "assessor")
+    ordered = found.order_by("round__starts_at", "group", "id")
+    return [one for one in ordered if day_of(one.round.starts_at, one.round.rotation.batch.time_zone) == on]
+
+
+def _in_order(sessions: Iterable[Session], plays: Iterable[RolePlay]) -> list[Line]:
+    """Sessions and plays by time; both name their batch, for there may be several."""
+    timed = [(one.starts_at, _with_batch(session_line(one), one.batch.name)) for one in sessions]
+    timed += [(one.round.starts_at, _play_line(one)) for one in plays]
+    return [line for _at, line in sorted(timed, key=lambda pair: pair[0])]
+
+
+def _play_line(play: RolePlay) -> Line:
+    batch = play.round.rotation.batch
+    mode, person = Mode(play.round.rotation.mode).label, assessed_registration(play).person
+    room = [str(play.room)] if play.room else []
+    words = [f"{mode}: {person.display_name or person.user.name}", *room, batch.name]
+    return clock_time(play.round.starts_at, batch.time_zone), " · ".join(words)
+
+
+def _with_batch(line: Line, name: str) -> Line:
+    return line[0], f"{line[1]} · {name}"
+
+
+register("duties_tomorrow", render_duties, title=gettext_lazy("Pengingat sesi besok (petugas)"))
+register("exam_play_tomorrow", render_play, title=gettext_lazy("Pengingat uji besok"))
+register("records_unsigned", render_unsigned, title=gettext_lazy("Pengingat tanda tangan rekaman"))
+register("appeal_due", render_appeal, title=gettext_lazy("Pengingat putusan banding"))
