@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -31,6 +32,7 @@ class StagedMail:
     email: Email
     message: Message | None
     fate: Fate
+    params: dict[str, Any]  # with what the owning app has loaded for it
 
     @property
     def goes(self) -> bool:
@@ -93,13 +95,15 @@ def held_in(group: str) -> QuerySet[Email]:
 
 def compare_group(group: str) -> Comparison:
     """Each waiting mail of the group, written from the facts of now; nothing is stored."""
-    emails = list(held_in(group).select_related("recipient"))
-    messages = registry.render_many([(one.kind, one.params, one.language) for one in emails])
+    emails = list(held_in(group))
     newest = {email.recipient_id: email.pk for email in emails}
-    return Comparison(group, tuple(
-        StagedMail(email, message, _fate(email, message, is_newest=newest[email.recipient_id] == email.pk))
-        for email, message in zip(emails, messages, strict=True)
-    ))  # fmt: skip
+    mails = []
+    with registry.context_read_once():
+        for email, params in zip(emails, registry.load_many([(one.kind, one.params) for one in emails]), strict=True):
+            message = registry.render(email.kind, params, email.language)
+            fate = _fate(email, message, is_newest=newest[email.recipient_id] == email.pk)
+            mails.append(StagedMail(email, message, fate, params))
+    return Comparison(group, tuple(mails))
 
 
 def group_counts(group: str) -> dict[str, int]:

@@ -76,15 +76,14 @@ def render(kind: str, params: dict[str, Any], language: str) -> Message | None:
         return _renderers[kind](params, language)
 
 
-def render_many(mails: Sequence[tuple[str, dict[str, Any], str]]) -> list[Message | None]:
-    """What `render` says for each (kind, params, language), in their order; few queries where kinds have loaders."""
-    loaded = [params for _kind, params, _language in mails]
-    for loader in {_loaders[kind] for kind, _params, _language in mails if kind in _loaders}:
-        places = [place for place, (kind, *_rest) in enumerate(mails) if _loaders.get(kind) is loader]
+def load_many(mails: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The params of each (kind, params), in their order, with what the kinds' loaders have read: for `render`."""
+    loaded = [params for _kind, params in mails]
+    for loader in {_loaders[kind] for kind, _params in mails if kind in _loaders}:
+        places = [place for place, (kind, _params) in enumerate(mails) if _loaders.get(kind) is loader]
         for place, params in zip(places, loader([loaded[place] for place in places]), strict=True):
             loaded[place] = params
-    with context_read_once():
-        return [render(kind, params, lang) for (kind, _params, lang), params in zip(mails, loaded, strict=True)]
+    return loaded
 
 
 @contextmanager

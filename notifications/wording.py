@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
@@ -109,17 +110,15 @@ def wording_versions(code: str) -> QuerySet[EmailWording]:
 
 
 class WordsInForce:
-    """Own words by kind and language, each read once from the database; empty ones where there are none."""
+    """Own words by kind and language; empty ones where there are none. The first question reads all: one query."""
 
-    def __init__(self) -> None:
-        self._read: dict[str, Words] = {}
+    @cached_property
+    def _all(self) -> dict[str, Words]:
+        rows = EmailWording.objects.in_force().values_list("code", "content")
+        return {code: Words.of(content) for code, content in rows}
 
     def of(self, kind: str, language: str) -> Words:
-        code = code_of(kind, language)
-        if code not in self._read:
-            rows = EmailWording.objects.in_force().filter(code=code)
-            self._read[code] = Words.of(rows.values_list("content", flat=True).first() or {})
-        return self._read[code]
+        return self._all.get(code_of(kind, language), Words())
 
 
 def own_words(kind: str, language: str, context: Mapping[str, Any]) -> Words:

@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import Lsp
 from batches.models import Batch
 from core import clock
 from core.errors import DomainError
 from core.files import serve_file
 from core.views import explain_domain_errors
+from notifications.selectors import emails_of
 from participants import policies, selectors, services
 from participants.models import Document, Registration, RegistrationQuerySet
 from participants.review_forms import (
@@ -29,6 +31,7 @@ from participants.review_forms import (
 )
 from participants.review_pages import review_of
 from participants.selectors import review as desk
+from participants.selectors.decision_mails import held_of_batch, held_of_latest, held_of_registration
 from participants.selectors.next_step import returned_documents
 from participants.states import SENT, RegistrationStatus
 
@@ -96,9 +99,11 @@ def review_registration(request: HttpRequest, code: str) -> HttpResponse:
         "actions": actions,
         "may_judge": "judge" in actions or "claim" in actions,
         "history": selectors.history(registration, viewer="staff"),
+        "unsent": emails_of(registration.person.user),
         "twins": selectors.identity_twins(registration) if registration.has_twin else [],
         "may_review": may_review,
         "judge_form": JudgeDocumentForm(auto_id=False),
+        "mail_is_held": may_review and held_of_registration(registration),
     }
     return render(request, "participants/review/review_registration.html", context)
 
@@ -155,7 +160,8 @@ def answer_manual_check(request: HttpRequest, code: str, rule: str) -> HttpRespo
 def find_eligible(request: HttpRequest, code: str) -> HttpResponse:
     """Decides, then opens the next file."""
     registration = services.find_eligible(_load(request, code), by=request.user)
-    messages.success(request, _("%(name)s memenuhi syarat.") % {"name": registration.person.full_name})
+    text = _("%(name)s memenuhi syarat.") % {"name": registration.person.full_name}
+    messages.success(request, f"{text} {_told(registration)}")
     return _next_file(request)
 
 
@@ -176,7 +182,8 @@ def reject_registration(request: HttpRequest, code: str) -> HttpResponse:
         request, registration, ReasonForm, services.reject_registration, then=_next_file,
         title=_("Nyatakan %(name)s tidak memenuhi syarat?") % {"name": registration.person.full_name},
         text=_("Peserta menerima email berisi alasan dan cara menyampaikan keberatan."),
-        consequences=[], label=_("Nyatakan tidak memenuhi syarat"),
+        consequences=[_("Suratnya ditahan sampai dilepas bersama.")] if Lsp.current().hold_decisions else [],
+        label=_("Nyatakan tidak memenuhi syarat"),
     )  # fmt: skip
 
 
@@ -206,11 +213,13 @@ def confirm_registration(request: HttpRequest, code: str) -> HttpResponse:
     registration = services.confirm_registration(_load(request, code), by=request.user)
     name = registration.person.full_name
     if registration.status == S.CONFIRMED:
-        messages.success(request, _("Kursi %(name)s terkonfirmasi.") % {"name": name})
+        text = _("Kursi %(name)s terkonfirmasi.") % {"name": name}
+        messages.success(request, f"{text} {_told(registration)}")
     else:
         position = selectors.waiting_position(registration)
         text = _("Kursi penuh. %(name)s di urutan %(position)s daftar tunggu.")
-        messages.warning(request, text % {"name": name, "position": position})
+        text = text % {"name": name, "position": position}
+        messages.warning(request, f"{text} {_told(registration)}")
     return _back_to(code)
 
 
@@ -245,6 +254,7 @@ def roster(request: HttpRequest, code: str) -> HttpResponse:
         "roster": selectors.batch_roster(batch),
         "may_review": policies.can_review(request.user),
         "seats_move": services.seats_move(batch),
+        "held": held_of_batch(batch) if policies.can_review(request.user) else None,
     }
     template = "participants/review/_roster.html" if request.htmx else "participants/review/roster.html"
     return render(request, template, context)
@@ -299,6 +309,13 @@ def _back_to(code: str) -> HttpResponse:
     return redirect("participants:review_registration", code=code)
 
 
+def _told(registration: Registration) -> str:
+    """How the person hears of what was just decided."""
+    if held_of_latest(registration):
+        return _("Surat keputusan ditahan, lepas bersama.")
+    return _("Peserta dikabari lewat email.")
+
+
 def _next_file(request: HttpRequest) -> HttpResponse:
     following = desk.next_in_queue(request.user)
     if following is None:
@@ -319,7 +336,7 @@ def _decide(
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Keputusan tersimpan. Peserta dikabari lewat email."))
+            messages.success(request, f"{_('Keputusan tersimpan.')} {_told(registration)}")
             return then(request) if then else _back_to(registration.code)
     back = reverse("participants:review_registration", args=[registration.code])
     return _confirm_page(request, form, back, danger=danger, **words)

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from participants.states import Part
-from participants.views import documents, parts, public, registration, schedule
+from participants.views import decision_mails, documents, parts, public, registration, schedule
 
 SLUGS = {
     Part.TARGET: "bidang",
@@ -33,6 +33,7 @@ register_converter(PartConverter, "part")
 
 app_name = "participants"
 MINE = "pendaftaran/saya/<str:code>/"
+DECISIONS = "angkatan/kelola/<str:code>/surat-keputusan/"
 urlpatterns = [
     path("kelayakan/", public.quick_check, name="quick_check"),
     path("kelayakan/<str:code>/", public.quick_check, name="quick_check_scheme"),
@@ -53,5 +54,9 @@ urlpatterns = [
     path(MINE + "<part:part>/", parts.edit_part, name="edit_part"),
     path(MINE + "<part:part>/simpan/", parts.autosave_part, name="autosave_part"),
     path(MINE + "<part:part>/hasil/", parts.check_eligibility, name="check_eligibility"),
+    path(DECISIONS, decision_mails.compare_decision_mails, name="decision_mails"),
+    path(DECISIONS + "lepas/", decision_mails.release_decisions, name="release_decisions"),
+    path(DECISIONS + "buang/", decision_mails.discard_decision_mails, name="discard_decision_mails"),
+    path(DECISIONS + "<uuid:mail>/", decision_mails.decision_mail, name="decision_mail"),
     path("", include("participants.review_urls")),
 ]

@@ -6,7 +6,7 @@ The figures and the lists behind them read the same querysets of the apps' board
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -27,6 +27,7 @@ from core import clock
 from core.charts import BarChart, Series, bar_chart
 from notifications.selectors import failed_email_count
 from participants.selectors import board as registrations
+from participants.selectors import decision_mails as decisions
 from participants.states import FOR_REVIEW, RegistrationStatus
 from tot_portal.access import ACCESS, allows
 
@@ -72,10 +73,13 @@ class Pending:
     appeals: dict[int, int]
     ready: dict[int, int]
     unrendered: dict[int, int]
+    held: dict[int, int]  # mails about decisions
+    held_since: datetime | None
 
     @classmethod
     def read(cls, lsp: Lsp) -> "Pending":
-        """Seven queries, whatever there is."""
+        """Nine queries, whatever there is."""
+        held = decisions.held_per_batch()
         ready = certificates.ready_for_certificate(lsp)
         sessions, results = classes.session_counts(), classes.result_counts()
         return cls(
@@ -88,11 +92,13 @@ class Pending:
             appeals=_per_batch(classes.open_appeals(), "decision__assessment__registration__batch"),
             ready=dict(Counter(person.batch_id for person in ready)),
             unrendered=_per_batch(certificates.unrendered(), "registration__batch"),
+            held={batch: waiting.count for batch, waiting in held.items()},
+            held_since=min((waiting.oldest for waiting in held.values()), default=None),
         )
 
     def batches(self) -> set[int]:
         """Ids of the batches in which something waits."""
-        return set().union(*(found for name, found in vars(self).items() if name != "today"))
+        return set().union(*(found for name, found in vars(self).items() if name not in {"today", "held_since"}))
 
 
 def admin_board(user: User) -> dict[str, Any]:
@@ -133,6 +139,7 @@ def figure_groups(pending: Pending, failed_emails: int) -> list[tuple[str, list[
             of_queue(S.RETURNED, _("menunggu perbaikan peserta")),
             of_queue(S.ELIGIBLE, _("memenuhi syarat, belum dapat kursi")),
             of_queue(S.WAITLISTED, _("di daftar tunggu")),
+            _work("surat-keputusan", sum(pending.held.values()), _held_label(pending.held_since)),
         ]),
         (_("Kelas"), [
             _work("sesi-hari-ini", sum(pending.today.values()), _("sesi hari ini"), warns=False),
@@ -159,6 +166,18 @@ def _work(kind: str, value: int, label: str, *, warns: bool = True) -> Figure:
     return Figure(value, label, reverse("work_list", args=[kind]), "warn" if warns and value else "")
 
 
+def _held_label(since: datetime | None) -> str:
+    if since is None:
+        return _("surat keputusan ditahan")
+    days = (clock.now() - since).days
+    if not days:
+        return _("surat keputusan ditahan, yang tertua sejak hari ini")
+    oldest = ngettext(
+        "surat keputusan ditahan, yang tertua %(n)s hari", "surat keputusan ditahan, yang tertua %(n)s hari", days
+    )
+    return oldest % {"n": days}
+
+
 # --- batches
 
 
@@ -181,6 +200,10 @@ def blockers_of(batch: Batch, needed: Iterable[Requirement], pending: Pending, u
 
 
 WAITING: list[tuple[Callable[[Pending], dict[int, int]], str, Callable[[int], str | Promise]]] = [
+    (
+        lambda pending: pending.held, "participants:decision_mails",
+        lambda n: ngettext("%(n)s surat keputusan ditahan.", "%(n)s surat keputusan ditahan.", n),
+    ),
     (
         lambda pending: pending.attendance, "assessments:attendance_board",
         lambda n: ngettext("%(n)s sesi belum dicatat kehadirannya.", "%(n)s sesi belum dicatat kehadirannya.", n),

@@ -21,7 +21,10 @@ from batches.models import Batch, Session
 from certificates.models import Certificate
 from certificates.selectors import board as certificates
 from core.templatetags.ui import clock, day, in_zone, moment
+from notifications.models import Email
+from notifications.registry import kind_title
 from participants.models import Registration
+from participants.selectors.decision_mails import held_everywhere
 from tot_portal.dashboard import page_of
 
 PER_PAGE = 30
@@ -111,7 +114,20 @@ def _certificate(certificate: Certificate, user: User) -> Row:
     )
 
 
+def _held_mail(held: tuple[Email, Batch], user: User) -> Row:
+    email, batch = held
+    name = email.recipient.name if email.recipient else email.to_address
+    since = _("%(mail)s, ditahan sejak %(day)s") % {
+        "mail": kind_title(email.kind), "day": moment(email.created_at, batch.time_zone),
+    }  # fmt: skip
+    return Row(name, batch, since, page_of("participants:decision_mails", batch, user))
+
+
 LISTS: dict[str, WorkList] = {
+    "surat-keputusan": WorkList(
+        gettext_lazy("Surat keputusan yang ditahan"), gettext_lazy("Tidak ada surat keputusan yang ditahan."),
+        held_everywhere, _held_mail,
+    ),
     "sesi-hari-ini": WorkList(
         gettext_lazy("Sesi hari ini"), gettext_lazy("Tidak ada sesi hari ini."), batches.sessions_today,
         _session_of_today,

@@ -69,13 +69,7 @@ def decision_mails(batch: Batch, *, seen: str | None = None) -> DecisionMails:
     """The comparison for the desk; `seen`: mark what a page with that mark did not show. Six queries."""
     comparison = compare_group(decision_group(batch))
     news = {mail.email.pk for mail in comparison.changed_since(seen)[0]} if seen is not None else set()
-    events = RegistrationEvent.objects.select_related("registration__person__user").in_bulk(
-        [mail.email.params["event_id"] for mail in comparison.mails]
-    )
-    rows = [
-        DecisionMail(mail, events.get(mail.email.params["event_id"]), mail.email.pk in news)
-        for mail in comparison.mails
-    ]
+    rows = [DecisionMail(mail, mail.params["event"], mail.email.pk in news) for mail in comparison.mails]
     return DecisionMails(comparison, rows, group_counts(decision_group(batch)))
 
 
@@ -90,14 +84,31 @@ def held_of_registration(registration: Registration) -> bool:
     return held_in(decision_group(registration.batch)).filter(params__registration_id=registration.pk).exists()
 
 
-def held_everywhere() -> QuerySet[Email]:
-    """All mails about decisions that wait, the oldest first."""
-    held = Email.objects.filter(status=EmailStatus.HELD, hold_group__startswith=PREFIX)
-    return held.select_related("recipient").order_by("created_at", "pk")
+def held_of_latest(registration: Registration) -> bool:
+    """Whether the mail about the last step of this registration waits; two queries."""
+    latest = registration.events.order_by("-pk").values_list("pk", flat=True).first()
+    return held_in(decision_group(registration.batch)).filter(params__event_id=latest).exists()
+
+
+def held_everywhere() -> list[tuple[Email, Batch]]:
+    """All mails about decisions that wait, the oldest first; two queries."""
+    emails = list(_held().select_related("recipient").order_by("created_at", "pk"))
+    codes = {_code_in(email.hold_group) for email in emails}
+    batches = {batch.code: batch for batch in Batch.objects.filter(code__in=codes)}
+    pairs = ((email, batches.get(_code_in(email.hold_group))) for email in emails)
+    return [(email, batch) for email, batch in pairs if batch]
 
 
 def held_per_batch() -> dict[int, Waiting]:
     """By batch id; two queries."""
-    groups = held_everywhere().order_by().values("hold_group").annotate(n=Count("pk"), oldest=Min("created_at"))
-    waiting = {row["hold_group"].removeprefix(PREFIX): Waiting(row["n"], row["oldest"]) for row in groups}
+    groups = _held().order_by().values("hold_group").annotate(n=Count("pk"), oldest=Min("created_at"))
+    waiting = {_code_in(row["hold_group"]): Waiting(row["n"], row["oldest"]) for row in groups}
     return {pk: waiting[code] for code, pk in Batch.objects.filter(code__in=waiting).values_list("code", "pk")}
+
+
+def _held() -> QuerySet[Email]:
+    return Email.objects.filter(status=EmailStatus.HELD, hold_group__startswith=PREFIX)
+
+
+def _code_in(group: str) -> str:
+    return group.removeprefix(PREFIX)

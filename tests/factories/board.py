@@ -21,6 +21,7 @@ from tests.factories.classes import make_class, people_of
 from tests.factories.participants import make_registration
 from tests.factories.plays import make_play
 from tests.factories.results import make_appeal, make_attempt, make_result
+from tests.factories.staging import hold_decision
 
 
 def sign_lsp() -> Lsp:
@@ -84,10 +85,11 @@ def make_busy(people: int = 8) -> Batch:
 
 
 def make_queue(batch: Batch | None = None) -> None:
-    """One registration in each state that the desk counts."""
+    """One registration in each state that the desk counts; the mail of the one that waits for a seat is held."""
     batch = batch or make_batch()
-    for status in (S.SUBMITTED, S.IN_REVIEW, S.RETURNED, S.ELIGIBLE, S.WAITLISTED):
+    for status in (S.SUBMITTED, S.IN_REVIEW, S.RETURNED, S.ELIGIBLE):
         make_registration(status, batch=batch)
+    hold_decision(make_registration(S.WAITLISTED, batch=batch))
 
 
 def _now() -> DateTimeTZRange:

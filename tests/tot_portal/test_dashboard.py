@@ -42,7 +42,8 @@ def test_each_figure_is_the_number_of_rows_behind_its_link(admin, client_of):
     assert {label: one.value for label, one in found.items()} == behind
     assert behind == {
         "menunggu diperiksa": 2, "menunggu perbaikan peserta": 1, "memenuhi syarat, belum dapat kursi": 1,
-        "di daftar tunggu": 1, "sesi hari ini": 1, "sesi belum dicatat kehadirannya": 1,
+        "di daftar tunggu": 1, "surat keputusan ditahan, yang tertua sejak hari ini": 1,
+        "sesi hari ini": 1, "sesi belum dicatat kehadirannya": 1,
         "role play selesai, belum ditandatangani": 3, "menunggu keputusan": 1, "banding berjalan": 1,
         "siap diterbitkan sertifikatnya": 1, "sertifikat belum berwujud berkas": 1, "surat belum terkirim": 1,
     }  # fmt: skip
