@@ -181,6 +181,7 @@ def test_eyes_see_what_is_wrong(chromium):
     tab.close()
 
 
+@pytest.mark.long
 def test_pages_are_accessible_in_the_dark(pages, screens):
     found = {}
     for (template, status), (person, page) in pages.items():

@@ -8,7 +8,7 @@ from tests.journeys.people import RUN, Applicant, numbers, paper
 
 BROWSERS = [
     pytest.param(PHONE, True, id="phone"),
-    pytest.param(DESK, True, id="desk"),
+    pytest.param(DESK, True, id="desk", marks=pytest.mark.long),  # the same clicks on a wider page
     pytest.param(PHONE, False, id="phone without JavaScript"),
 ]
 
