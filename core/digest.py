@@ -6,9 +6,10 @@ A restore is compared by it, and so is what a task leaves when it runs a second 
 import hashlib
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+
+from core.storage import private_files
 
 # What changes without an act: a column anywhere, `table.column`, or a whole table.
 VOLATILE = frozenset({"heartbeat_at", "last_login", "last_seen_at", "core_opsmark", "django_session.expire_date"})
@@ -43,6 +44,7 @@ def portal_digest(*, without: frozenset[str] = VOLATILE) -> dict[str, str]:
     It is a comparison of states at rest: call it when nobody writes.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         states = table_states(cursor, without=without)
         sequences = sequence_values(cursor)
     digest = {table: state.digest for table, state in states.items()}
@@ -55,8 +57,7 @@ def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
 
 
 def table_states(cursor: CursorWrapper, *, without: frozenset[str] = frozenset()) -> dict[str, TableState]:
-    """Rows and digest of each table, in the cursor's transaction (and its snapshot, if it has one)."""
-    cursor.execute("SET LOCAL statement_timeout = 0")
+    """Rows and digest of each table as the cursor's transaction sees it; limits of time are the caller's."""
     cursor.execute(TABLES)
     found = {}
     for table, columns, key in cursor.fetchall():
@@ -76,12 +77,17 @@ def sequence_values(cursor: CursorWrapper) -> dict[str, int | None]:
 
 def file_lines() -> list[str]:
     """One line per private file, in the order of names: name, size, SHA-256 of the sealed bytes."""
-    root = settings.PRIVATE_FILES_ROOT
-    lines = []
-    for path in sorted(path for path in root.rglob("*") if path.is_file()):
-        content = path.read_bytes()
-        lines.append(f"{path.relative_to(root)} {len(content)} {hashlib.sha256(content).hexdigest()}")
-    return lines
+    store = private_files()
+    return [file_line(entry.name, store.read(entry.name)) for entry in sorted(store.entries())]
+
+
+def file_line(name: str, content: bytes) -> str:
+    size, sha256 = file_sum(content)
+    return f"{name} {size} {sha256}"
+
+
+def file_sum(content: bytes) -> tuple[int, str]:
+    return len(content), hashlib.sha256(content).hexdigest()
 
 
 def _digest_query(table: str, columns: list[str], key: list[str]) -> str:

@@ -1,24 +1,25 @@
 """Private files: the ways in (`store_upload`, and `store_generated` for our own) and the one way out (`serve_file`).
 
-Files lie outside the web root under names that say nothing, sealed under the field keys and bound to their own code,
-so a stolen disk shows nothing and two files cannot be swapped. Who may see a file is decided by the caller; that it
-was seen is recorded here.
+Files lie outside the web root (core.storage: a folder, or a bucket) under names that say nothing, sealed under the
+field keys and bound to their own code, so a stolen disk shows nothing and two files cannot be swapped. Who may see a
+file is decided by the caller; that it was seen is recorded here.
 """
 
 import hashlib
-import os
+import logging
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,13 +27,16 @@ from core import clock, crypto
 from core.audit import record
 from core.errors import DomainError
 from core.models import StoredFile
+from core.storage import Entry, StoreAway, private_files
 from core.uploads import KINDS, MB, CleanUpload, clean_upload
 
+logger = logging.getLogger(__name__)
 MOST_FILES_A_DAY = 60
 MOST_BYTES_A_DAY = 200 * MB
 MOST_TRIES_A_DAY = 200  # refused files included: each costs up to 4 s of processor time
 DAY = 24 * 3600
 ORPHAN_AFTER = timedelta(hours=24)  # far longer than any transaction that may still name the file
+NAMES_AT_ONCE = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", XLSX: "xlsx"}
 
@@ -49,6 +53,13 @@ class TooManyUploads(DomainError):
 
     code = "too_many_uploads"
     message = _("Anda sudah mengunggah %(files)s berkas dalam 24 jam terakhir. Coba lagi besok.")
+
+
+class NoRoomForFiles(DomainError):
+    """Disk full, or the server of the files away, while somebody waits for the upload. Nothing was kept."""
+
+    code = "files_away"
+    message = _("Berkas belum dapat disimpan karena penyimpanan sedang terganggu. Coba lagi beberapa menit lagi.")
 
 
 class FileGone(Http404):
@@ -107,12 +118,17 @@ def store_content(clean: CleanUpload, *, purpose: str, by: models.Model | None, 
     """Writes the sealed file, then its row in the caller's transaction. `by` None: the portal itself made it.
 
     In this order a row never names a missing file. A transaction that is rolled back later leaves a file without a
-    row, which `sweep_orphan_files` deletes.
+    row, which `sweep_orphan_files` deletes. A store that fails is NoRoomForFiles to a person, who may try again; the
+    portal's own work gets the OSError and is repeated like after any fault.
     """
-    return _store(
-        clean.content, content_type=clean.content_type, sha256=clean.sha256, purpose=purpose, uploader=by,
-        subject_id=subject.pk,
-    )  # fmt: skip
+    facts = {"content_type": clean.content_type, "sha256": clean.sha256, "purpose": purpose, "subject_id": subject.pk}
+    try:
+        return _store(clean.content, uploader=by, **facts)
+    except OSError as error:
+        if by is None:
+            raise
+        logger.exception("A file could not be stored")
+        raise NoRoomForFiles from error
 
 
 def store_generated(content: bytes, *, content_type: str, purpose: str, keep_days: int) -> StoredFile:
@@ -131,17 +147,18 @@ def _store(content: bytes, **fields: Any) -> StoredFile:
     try:
         stored.save(force_insert=True)
     except BaseException:
-        path_of(stored.storage_name).unlink(missing_ok=True)
+        with suppress(OSError):  # then it stays, and the sweeper finds it
+            private_files().delete(storage_name)
         raise
     return stored
 
 
 def read_file(stored: StoredFile) -> bytes:
-    """The cleaned content. FileGone if it was deleted; CannotUnseal if somebody changed it."""
+    """The cleaned content. FileGone if it was deleted; CannotUnseal if somebody changed it; StoreAway."""
     if stored.erased_at:
         raise FileGone
     try:
-        sealed = path_of(stored.storage_name).read_bytes()
+        sealed = private_files().read(stored.storage_name)
     except FileNotFoundError as error:
         raise FileGone from error
     return crypto.unseal_bytes(sealed, seal_context(stored))
@@ -149,7 +166,11 @@ def read_file(stored: StoredFile) -> bytes:
 
 def serve_file(request: HttpRequest, stored: StoredFile, *, by: models.Model) -> HttpResponse:
     """The one private response; each view is recorded. Whether `by` may see the file was decided by the caller."""
-    response = file_response(stored)
+    try:
+        response = file_response(stored)
+    except StoreAway:
+        logger.exception("A file could not be read")
+        return render(request, "core/files_away.html", status=503)
     record("file_viewed", stored, by=by, subject_id=stored.subject_id, label=str(stored))
     return response
 
@@ -184,7 +205,7 @@ def discard_files(files: models.QuerySet[StoredFile]) -> int:
     """Deletes rows of files that nothing keeps, and their content after commit. Says how many."""
     names = list(files.values_list("storage_name", flat=True))
     StoredFile.objects.filter(storage_name__in=names).delete()
-    transaction.on_commit(lambda: [path_of(name).unlink(missing_ok=True) for name in names])
+    _delete_after_commit(names)
     return len(names)
 
 
@@ -203,44 +224,31 @@ def erase_file(stored: StoredFile, *, by: models.Model) -> StoredFile:
     stored.erased_at, stored.erased_by = clock.now(), by
     stored.save(update_fields=["erased_at", "erased_by"])
     record("file_erased", stored, by=by, subject_id=stored.subject_id, label=str(stored))
-    path = path_of(stored.storage_name)
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    _delete_after_commit([stored.storage_name])
     return stored
 
 
 def sweep_orphan_files(older_than: timedelta = ORPHAN_AFTER) -> int:
     """Deletes files that no living row names: left by a rollback, a crash, or a deletion cut short. Says how many."""
-    root = Path(settings.PRIVATE_FILES_ROOT)
-    limit = (timezone.now() - older_than).timestamp()  # real time on purpose: so is the files' own
+    limit = timezone.now() - older_than  # real time on purpose: so is the files' own
     swept = 0
-    for folder in sorted(root.glob("[0-9a-f][0-9a-f]")):
-        old = {f"{folder.name}/{path.name}": path for path in folder.iterdir() if _modified(path) < limit}
+    for entries in _in_parts(private_files().entries()):
+        old = {entry.name for entry in entries if entry.modified < limit}
         living = StoredFile.objects.filter(storage_name__in=old, erased_at=None).values_list("storage_name", flat=True)
-        for name in old.keys() - set(living):
-            old[name].unlink(missing_ok=True)
+        for name in sorted(old - set(living)):
+            private_files().delete(name)
             swept += 1
     return swept
 
 
 def write_sealed(stored: StoredFile, content: bytes) -> None:
-    """Seals `content` under the newest key and puts it in place at once: whole, or not at all."""
-    path = path_of(stored.storage_name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{uuid.uuid4().hex}.tmp")
-    try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(crypto.seal_bytes(content, seal_context(stored)))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    """Seals `content` under the newest key and puts it in place at once: whole, or not at all. OSError."""
+    private_files().put(stored.storage_name, crypto.seal_bytes(content, seal_context(stored)))
 
 
 def path_of(storage_name: str) -> Path:
-    return Path(settings.PRIVATE_FILES_ROOT) / storage_name
+    """Where a file lies in the folder; a bucket has no paths."""
+    return Path(private_files().path(storage_name))
 
 
 def seal_context(stored: StoredFile) -> str:
@@ -248,16 +256,17 @@ def seal_context(stored: StoredFile) -> str:
     return f"core_storedfile:{stored.code}"
 
 
-def _modified(path: Path) -> float:
-    with suppress(FileNotFoundError):  # a draft that was renamed meanwhile
-        return path.stat().st_mtime
-    return float("inf")
+def _delete_after_commit(names: list[str]) -> None:
+    """Robust: the act is committed and told so even if the store is away; the sweeper deletes what stayed."""
+
+    def delete() -> None:
+        for name in names:
+            private_files().delete(name)
+
+    transaction.on_commit(delete, robust=True)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Makes the rename itself survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _in_parts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    entries = iter(entries)
+    while part := list(islice(entries, NAMES_AT_ONCE)):
+        yield part

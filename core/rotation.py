@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from core import crypto, files
 from core.fields import SealedTextField
 from core.models import StoredFile
+from core.storage import private_files
 
 BATCH = 200  # rows a transaction: short locks, so that people work on meanwhile
 
@@ -61,8 +62,7 @@ def living_files() -> models.QuerySet:
 def needs_rotation(stored: StoredFile) -> bool:
     """Reads the header only. A missing file needs nothing any more; a torn one is reported."""
     try:
-        with files.path_of(stored.storage_name).open("rb") as file:
-            return crypto.needs_rotation(file.read(crypto.HEADER))
+        return crypto.needs_rotation(private_files().read_start(stored.storage_name, crypto.HEADER))
     except FileNotFoundError:
         return False
     except crypto.CannotUnseal:

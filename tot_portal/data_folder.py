@@ -90,6 +90,9 @@ def demo_secrets(var: Path, *, fresh: bool) -> dict[str, str]:
         new.touch(mode=0o600)
         new.write_text("\n".join(lines))
         new.replace(path)
+    if "BACKUP_KEY=" not in path.read_text():  # of a trial that is older than backups; nothing is lost by a new one
+        with path.open("a") as file:
+            file.write(f"BACKUP_KEY={_random_key()}\n")
     pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
     return {name: os.environ.get(name) or value for name, value in pairs}
 

@@ -38,6 +38,9 @@ FIELD_KEYS = env.keys("FIELD_KEYS")  # newest first; seal identifiers and files 
 INDEX_KEY = env.key("INDEX_KEY")  # keyed hashes for equality
 if INDEX_KEY in FIELD_KEYS:
     raise ImproperlyConfigured("INDEX_KEY must differ from FIELD_KEYS.")
+BACKUP_KEY = env.key("BACKUP_KEY") if env.text("BACKUP_KEY", "") else ""  # only backup and restore need it
+if BACKUP_KEY in {*FIELD_KEYS, INDEX_KEY}:
+    raise ImproperlyConfigured("BACKUP_KEY must differ from FIELD_KEYS and INDEX_KEY.")
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ([*LOCAL_HOSTS] if DEMO else [SITE.hostname])
 if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
@@ -141,11 +144,20 @@ CACHES = {
     }
 }
 PRIVATE_FILES_ROOT = VAR_DIR / "files"  # never under a web root; served by core.files only
+FILES_BUCKET = {  # of an S3 server, instead of the folder
+    "bucket_name": env.text("FILES_S3_BUCKET", ""),
+    "endpoint_url": env.text("FILES_S3_ENDPOINT", "") or None,
+    "region_name": env.text("FILES_S3_REGION", "") or None,
+    "access_key": env.text("FILES_S3_KEY_ID", "") or None,
+    "secret_key": env.text("FILES_S3_SECRET", "") or None,
+}
+IN_FOLDER, IN_BUCKET = {"BACKEND": "core.storage.PrivateFolder"}, {"BACKEND": "core.bucket.PrivateBucket"}
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": IN_BUCKET | {"OPTIONS": FILES_BUCKET} if FILES_BUCKET["bucket_name"] else IN_FOLDER,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -156,6 +168,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # --- background work: the broker only carries hints, PostgreSQL holds the truth
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "queue_order_strategy": "round_robin",  # a long queue never keeps a worker from the others
     "visibility_timeout": 120,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
@@ -168,7 +181,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_ACKS_ON_TIMEOUT = False
 CELERY_TASK_IGNORE_RESULT = True
-    "queue_order_strategy": "round_robin",  # a long queue never keeps a worker from the others
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = task_table.SOFT_LIMIT
@@ -191,13 +203,14 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "") and env.secret("METRICS_TOKEN", le
 DISK_FREE_LEAST_MB = env.number("DISK_FREE_LEAST_MB", 2048, least=1, most=10_000_000)
 
 # --- mail
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = env.mail_service("EMAIL_PROVIDER") or "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=not DEMO)
 EMAIL_TIMEOUT = 15
+ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT} | env.beginning_with("ANYMAIL_")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "TOT <no-reply@localhost>" if DEMO else None)
 DEMO_MAIL_DIR = Path(env.text("DEMO_MAIL_DIR", str(VAR_DIR / "demo-mail")))
 

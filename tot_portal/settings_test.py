@@ -7,6 +7,7 @@ os.environ.setdefault("SITE_URL", "https://testserver")
 os.environ.setdefault("SECRET_KEY", "t3st-only-" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ")
 os.environ.setdefault("FIELD_KEYS", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY")
 os.environ.setdefault("INDEX_KEY", "ZmVkY2JhWllYV1ZVVFNSUVBPTk1MS0pJSEdGRURDQkE")
+os.environ.setdefault("BACKUP_KEY", "a2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODlhYmNkZWY")
 os.environ.setdefault("EMAIL_FROM", "Portal TOT <no-reply@testserver>")
 if "VAR_DIR" not in os.environ:  # tests/embedded_servers.py names a folder that it removes
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="tot-test-")

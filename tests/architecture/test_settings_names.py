@@ -5,7 +5,7 @@ import re
 
 from tests.architecture.source import BASE, Module, dotted, portal
 
-READERS = {"text", "flag", "number", "words", "secret", "key", "keys", "database", "broker"}
+READERS = {"text", "flag", "number", "words", "secret", "key", "keys", "database", "broker", "mail_service"}
 OF_THE_SYSTEM = {
     "DJANGO_SETTINGS_MODULE",
     "PATH",
@@ -56,7 +56,7 @@ def test_names_that_are_explained_are_read():
 
 
 def test_example_names_what_production_sets():
-    example = set(re.findall(r"^([A-Z_]+)=", (BASE / ".env.example").read_text(), re.MULTILINE))
+    example = set(re.findall(r"^([A-Z0-9_]+)=", (BASE / ".env.example").read_text(), re.MULTILINE))
     page = (BASE / "docs/settings.md").read_text().split("## Only the trial")[0]
     in_production = {name for name in explained() if f"`{name}`" in page}
 

@@ -49,7 +49,7 @@ def portal():
     words = var.with_suffix(".out")
     own = {"VAR_DIR": str(var), "PORT": str(port), "TOT_DEMO": "1", "DEMO_STORY": "0"}
     dropped = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SITE_URL", "SECRET_KEY", "FIELD_KEYS",
-               "INDEX_KEY", "EMAIL_FROM"}  # fmt: skip
+               "INDEX_KEY", "BACKUP_KEY", "EMAIL_FROM"}  # fmt: skip
     env = {name: value for name, value in os.environ.items() if name not in dropped} | own
     with words.open("w") as out:
         process = subprocess.Popen(

@@ -14,8 +14,19 @@ def test_secrets_are_made_once_and_for_the_owner_only(tmp_path):
     second = data_folder.demo_secrets(tmp_path, fresh=False)
 
     assert first == second
-    assert set(first) == {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY"}
+    assert set(first) == {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "BACKUP_KEY"}
     assert stat.S_IMODE((tmp_path / "secrets.env").stat().st_mode) == 0o600
+
+
+def test_trial_that_is_older_than_backups_gets_their_key(tmp_path, monkeypatch):
+    for name in ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "BACKUP_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "secrets.env").write_text("SECRET_KEY=a\nFIELD_KEYS=b\nINDEX_KEY=c\n")
+
+    first = data_folder.demo_secrets(tmp_path, fresh=False)
+
+    assert (first["FIELD_KEYS"], len(first["BACKUP_KEY"])) == ("b", 43)
+    assert data_folder.demo_secrets(tmp_path, fresh=False) == first
 
 
 def test_lost_secrets_of_existing_data_are_not_replaced(tmp_path):

@@ -17,25 +17,25 @@ BASE = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((BASE / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (BASE / "Dockerfile").read_text()
-BUILT = ("prepare", "web", "worker", "beat")
-SECRETS = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD")
+BUILT = ("prepare", "web", "worker", "beat", "backup")
+SECRETS = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "BACKUP_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD")
 
 
 def documented_names(path):
-    return set(re.findall(r"`([A-Z][A-Z_]+)`", (BASE / path).read_text()))
+    return set(re.findall(r"`([A-Z][A-Z0-9_]+)`", (BASE / path).read_text()))
 
 
 def example_names():
-    return dict(re.findall(r"^([A-Z_]+)=(.*)$", (BASE / ".env.example").read_text(), re.MULTILINE))
+    return dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", (BASE / ".env.example").read_text(), re.MULTILINE))
 
 
 def read_by_settings():
     text = (BASE / "tot_portal/settings.py").read_text()
-    return set(re.findall(r'env\.[a-z]+\(\s*"([A-Z_]+)"', text))
+    return set(re.findall(r'env\.[a-z]+\(\s*"([A-Z0-9_]+)"', text))
 
 
 def substitutions():
-    return re.findall(r"(?<!\$)\$\{([A-Z_]+)(:[?-][^}]*)?\}", (BASE / "docker-compose.yml").read_text())
+    return re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)(:[?-][^}]*)?\}", (BASE / "docker-compose.yml").read_text())
 
 
 def test_postgres_image_is_the_version_of_the_trial():
@@ -134,7 +134,12 @@ def test_every_variable_that_the_settings_read_is_documented():
 def test_compose_hands_on_every_variable_of_production():
     only_trial = {"TOT_DEMO", "DEMO_STORY", "DEMO_MAIL_DIR", "TEST_DATABASE_NAME", "VAR_DIR"}
 
-    assert set(SERVICES["web"]["environment"]) == read_by_settings() - only_trial
+    assert set(SERVICES["web"]["environment"]) == read_by_settings() - only_trial - {"BACKUP_KEY"}
+    assert set(SERVICES["backup"]["environment"]) == read_by_settings() - only_trial
+
+
+def test_image_has_the_tools_of_the_server_that_compose_starts():
+    assert f"postgresql-client-{embedded.POSTGRES_VERSION.split('.')[0]} " in DOCKERFILE
 
 
 def test_image_installs_the_libraries_that_make_run_looks_for():
@@ -146,7 +151,7 @@ def test_image_installs_the_libraries_that_make_run_looks_for():
 
 
 def test_every_requirement_is_pinned():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-optional.txt", "requirements-dev.txt"):
         lines = [line.split("#")[0].strip() for line in (BASE / name).read_text().splitlines()]
         loose = [line for line in lines if line and not line.startswith("-r ") and "==" not in line]
 
