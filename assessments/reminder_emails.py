@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from assessments.emails import panel_now, play_message
+from assessments.emails import OF_PARTICIPANT, OF_READER, panel_now, play_message
 from assessments.models import DutyEntry, RolePlay
 from assessments.reminders import own_sessions, plays_to_come, unsigned_plays
 from assessments.selectors.plays import assessed_registration, with_seats
@@ -20,7 +20,7 @@ from batches.reminders import session_line, sessions_on, venue_lines
 from core import clock
 from core.templatetags.ui import clock as clock_time
 from core.templatetags.ui import weekday_date
-from notifications.reminders import Letter, begins_near, day_of, write_letter
+from notifications.reminders import OF_LETTER, Letter, begins_near, day_of, write_letter
 from notifications.services import Message, register, render_templates
 
 Line = tuple[str, str]
@@ -113,7 +113,9 @@ def _reader(params: dict[str, Any]) -> User | None:
 
 def _plays_on(plays: Any, on: date) -> list[RolePlay]:
     """Those that begin on this day at their place, in order; three queries."""
-    found = with_seats(plays.filter(begins_near("round__starts_at", on))).select_related("round__rotation__batch__venue", "room", "assessor")
+    found = with_seats(plays.filter(begins_near("round__starts_at", on))).select_related(
+        "round__rotation__batch__venue", "room", "assessor"
+    )
     ordered = found.order_by("round__starts_at", "group", "id")
     return [one for one in ordered if day_of(one.round.starts_at, one.round.rotation.batch.time_zone) == on]
 
@@ -137,7 +139,7 @@ def _with_batch(line: Line, name: str) -> Line:
     return line[0], f"{line[1]} · {name}"
 
 
-register("duties_tomorrow", render_duties, title=gettext_lazy("Pengingat sesi besok (petugas)"))
-register("exam_play_tomorrow", render_play, title=gettext_lazy("Pengingat uji besok"))
-register("records_unsigned", render_unsigned, title=gettext_lazy("Pengingat tanda tangan rekaman"))
-register("appeal_due", render_appeal, title=gettext_lazy("Pengingat putusan banding"))
+register("duties_tomorrow", render_duties, title=gettext_lazy("Pengingat sesi besok (petugas)"), variables=OF_LETTER)
+register("exam_play_tomorrow", render_play, title=gettext_lazy("Pengingat uji besok"), variables=OF_READER)
+register("records_unsigned", render_unsigned, title=gettext_lazy("Pengingat tanda tangan rekaman"), variables=OF_LETTER)
+register("appeal_due", render_appeal, title=gettext_lazy("Pengingat putusan banding"), variables=OF_PARTICIPANT)

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from core import clock
-from notifications.registry import Message
+from notifications.registry import Message, Variable
 from notifications.rendering import render_templates
 
 # Local hours of the place. A reminder asks for something that can be done now: it wakes nobody, and does not
@@ -23,6 +24,7 @@ from notifications.rendering import render_templates
 FIRST_HOUR, LAST_HOUR = 7, 20
 
 Zones = Mapping[str, date]  # zone -> its day now
+OF_LETTER = {"nama": Variable(gettext_lazy("Nama penerima"), "letter.name")}  # for the LSP's own words
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from batches.models import Session
 from batches.reminders import session_line, sessions_on, venue_lines
 from core import clock
 from core.templatetags.ui import weekday_date
-from notifications.reminders import Letter, day_of, write_letter
+from notifications.reminders import OF_LETTER, Letter, day_of, write_letter
 from notifications.services import Message, register, render_templates
+from participants.emails import VARIABLES
 from participants.facts import gather_facts, rule_set_of
 from participants.models import Registration
 from participants.reminders import stage_of, undecided, waits_for_corrections
@@ -117,6 +118,7 @@ def _as_on_the_page(
     context = {
         "registration": registration, "batch": registration.batch, "now": what_now(registration),
         "unfinished": unfinished, "subject_line": subject,
+        "name": registration.person.display_name or registration.person.user.name,
     }  # fmt: skip
     return render_templates("participants/registration", context, language, action=True)
 
@@ -129,7 +131,9 @@ def _unfinished(registration: Registration) -> list[tuple[str, str]]:
     return [(str(one.label), documents if one.part == Part.DOCUMENTS else one.hint) for one in found]
 
 
-register("corrections_due", render_corrections, title=gettext_lazy("Pengingat perbaikan"))
-register("draft_closing", render_draft, title=gettext_lazy("Pengingat kirim pendaftaran"))
-register("sessions_tomorrow", render_sessions, title=gettext_lazy("Pengingat sesi besok (peserta)"))
-register("reviews_due", render_reviews, title=gettext_lazy("Pengingat pemeriksaan"))
+register("corrections_due", render_corrections, title=gettext_lazy("Pengingat perbaikan"), variables=VARIABLES)
+register("draft_closing", render_draft, title=gettext_lazy("Pengingat kirim pendaftaran"), variables=VARIABLES)
+register(
+    "sessions_tomorrow", render_sessions, title=gettext_lazy("Pengingat sesi besok (peserta)"), variables=OF_LETTER
+)
+register("reviews_due", render_reviews, title=gettext_lazy("Pengingat pemeriksaan"), variables=OF_LETTER)
