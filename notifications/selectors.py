@@ -69,10 +69,14 @@ def _present_reason(email: Email) -> str:
     return "" if email.status in {EmailStatus.SENT, EmailStatus.CANCELLED} else email.failure_reason
 
 
+def unsent() -> QuerySet[Email]:
+    """Mails that failed or are tried again."""
+    return Email.objects.filter(status__in=TROUBLED).defer("body_text", "body_html")
+
+
 def emails_of(user: models.Model) -> list[EmailLine]:
     """The newest mails to this person that have not gone out, with the reason; one query."""
-    emails = Email.objects.filter(recipient=user, status__in=TROUBLED).defer("body_text", "body_html")
-    return lines(emails[:MOST_ON_A_CARD])
+    return lines(unsent().filter(recipient=user)[:MOST_ON_A_CARD])
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def review_registration(request: HttpRequest, code: str) -> HttpResponse:
         "actions": actions,
         "may_judge": "judge" in actions or "claim" in actions,
         "history": selectors.history(registration, viewer="staff"),
-        "unsent": emails_of(registration.person.user),
+        "unsent": emails_of(registration.person.user) if registration.has_unsent else [],
         "twins": selectors.identity_twins(registration) if registration.has_twin else [],
         "may_review": may_review,
         "judge_form": JudgeDocumentForm(auto_id=False),

@@ -15,6 +15,7 @@ from accounts.roles import Role
 from accounts.selectors import has_second_factor, people
 from core.errors import DomainError
 from core.views import explain_domain_errors
+from notifications.selectors import emails_of
 
 PER_PAGE = 50
 
@@ -58,6 +59,7 @@ def _user_page(request: HttpRequest, person: User, form: GrantRoleForm, status: 
         "live": set(RoleGrant.objects.live().filter(user=person).values_list("pk", flat=True)),
         "second_factor": has_second_factor(person),
         "address": EmailAddress.objects.filter(user=person, email=person.email).first(),
+        "unsent": emails_of(person),
         "is_self": person.pk == request.user.pk,
     }
     return render(request, "accounts/user_detail.html", context, status=status)

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Quer
 from accounts.models import User
 from batches.models import Batch
 from core import clock
+from notifications.selectors import unsent
 from participants.models import Document, Registration
 from participants.states import FOR_REVIEW, LIVE, SEATED, SENT, RegistrationStatus
 
@@ -69,14 +70,18 @@ def next_in_queue(user: User) -> Registration | None:
 
 
 def load_for_review(rows: QuerySet[Registration], code: str) -> Registration | None:
-    """One registration with parts, current documents and `has_twin`; three queries."""
+    """One registration with parts, current documents, `has_twin` and `has_unsent` (mail); three queries."""
     twins = Registration.objects.filter(
         scheme=OuterRef("scheme"), person__identity_index=OuterRef("person__identity_index"), status__in=LIVE
     ).exclude(pk=OuterRef("pk"))
     documents = Document.objects.filter(superseded_at=None).select_related("type", "file", "judged_by")
     rows = rows.select_related("person__user", "batch__rule_set", "batch__venue", "scheme", "claimed_by")
     rows = rows.prefetch_related("parts", Prefetch("documents", queryset=documents))
-    return rows.annotate(has_twin=Exists(twins) & ~Q(person__identity_index="")).filter(code=code).first()
+    rows = rows.annotate(
+        has_twin=Exists(twins) & ~Q(person__identity_index=""),
+        has_unsent=Exists(unsent().filter(recipient=OuterRef("person__user"))),
+    )
+    return rows.filter(code=code).first()
 
 
 def batch_roster(batch: Batch) -> BatchRoster:

@@ -13,6 +13,7 @@ from accounts.roles import Role
 from core import audit, clock
 from core.models import AuditEntry
 from notifications.models import Email
+from notifications.services import Message, queue_ready_email
 from tests.accounts.test_services import picture
 from tests.factories.accounts import PASSWORD, client_of, make_admin, make_user
 
@@ -102,6 +103,16 @@ def test_invite_oneself_is_explained_in_the_form(admin):
     answer = client_of(admin).post(INVITE, {"name": "Saya", "email": admin.email, "roles": ["director"]})
 
     assert "Anda tidak dapat memberi peran kepada diri sendiri." in text(answer)
+
+
+def test_user_detail_shows_mails_that_did_not_arrive(admin, assessor):
+    email = queue_ready_email("tests.x", assessor.email, Message("Salam", "Isi"), recipient=assessor)
+    Email.objects.update(status="retrying", failure_reason="mailbox_full: 552")
+
+    page = text(client_of(admin).get(url("user_detail", assessor)))
+
+    assert "Kotak surat penerima penuh." in page
+    assert reverse("notifications:email_detail", args=[email.code]) in page
 
 
 def test_user_detail_shows_roles_past_and_present(admin, assessor):

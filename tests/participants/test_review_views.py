@@ -10,6 +10,7 @@ from accounts.models import RoleGrant, User
 from accounts.roles import Role
 from batches.models import Batch, DocumentType
 from core.models import AuditEntry, Job
+from notifications.models import Email
 from participants import services
 from participants.models import Registration, RegistrationEvent
 from participants.states import RegistrationStatus as S
@@ -405,3 +406,23 @@ def test_cancel_batch_asks_once_more_and_takes_the_reason(desk):
     assert "1 pendaftaran dibatalkan" in question
     assert refused.status_code == 422
     assert (Batch.objects.get(pk=batch.pk).status, status_of(registration)) == ("cancelled", S.CANCELLED)
+
+
+# --- mails that have not reached the person
+
+
+def test_file_shows_mails_that_did_not_arrive_with_the_reason(desk, director, client_of):
+    registration = registration_in(S.SUBMITTED)
+    emails = Email.objects.filter(recipient=registration.person.user)
+    assert emails.exists()
+    address = url("review_registration", registration.code)
+    assert "belum sampai" not in desk.get(address).content.decode()
+
+    emails.update(status="failed", failure_reason="address_refused: 550 no such user")
+
+    shown, link = desk.get(address).content.decode(), reverse("notifications:email_detail", args=[emails[0].code])
+    assert "Server email menolak alamat penerima." in shown
+    assert link in shown
+    to_director = client_of(director).get(address).content.decode()
+    assert "Server email menolak alamat penerima." in to_director
+    assert link not in to_director
