@@ -7,6 +7,7 @@ messages end in logs, and some values are secrets.
 import base64
 import binascii
 import os
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -47,6 +48,23 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma separated list, empty parts dropped."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def beginning_with(prefix: str) -> dict[str, str]:
+    """All variables whose names begin so, without the beginning."""
+    return {name.removeprefix(prefix): value.strip() for name, value in os.environ.items() if name.startswith(prefix)}
+
+
+def mail_service(name: str) -> str:
+    """The mail backend of a service that django-anymail knows; "" for none: SMTP."""
+    service = text(name, "")
+    try:
+        known = not service or (service.isidentifier() and find_spec(f"anymail.backends.{service}"))
+    except ModuleNotFoundError as error:
+        raise ImproperlyConfigured(f"{name} needs the packages of requirements-optional.txt.") from error
+    if not known:
+        raise ImproperlyConfigured(f"{name} must name a service that django-anymail knows.")
+    return f"anymail.backends.{service}.EmailBackend" if service else ""
 
 
 def secret(name: str, *, least: int = 50) -> str:
