@@ -78,7 +78,7 @@ class Pending:
 
     @classmethod
     def read(cls, lsp: Lsp) -> "Pending":
-        """Nine queries, whatever there is."""
+        """Eight queries, whatever there is."""
         held = decisions.held_per_batch()
         ready = certificates.ready_for_certificate(lsp)
         sessions, results = classes.session_counts(), classes.result_counts()

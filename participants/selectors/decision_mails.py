@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Substr
 
 from batches.models import Batch
 from notifications.held import Comparison, StagedMail, compare_group, group_counts, held_in
@@ -100,10 +101,11 @@ def held_everywhere() -> list[tuple[Email, Batch]]:
 
 
 def held_per_batch() -> dict[int, Waiting]:
-    """By batch id; two queries."""
-    groups = _held().order_by().values("hold_group").annotate(n=Count("pk"), oldest=Min("created_at"))
-    waiting = {_code_in(row["hold_group"]): Waiting(row["n"], row["oldest"]) for row in groups}
-    return {pk: waiting[code] for code, pk in Batch.objects.filter(code__in=waiting).values_list("code", "pk")}
+    """By batch id; one query."""
+    batch = Batch.objects.filter(code=Substr(OuterRef("hold_group"), len(PREFIX) + 1)).values("pk")
+    groups = _held().order_by().annotate(batch=Subquery(batch)).exclude(batch=None).values("batch")
+    found = groups.annotate(n=Count("pk"), oldest=Min("created_at"))
+    return {row["batch"]: Waiting(row["n"], row["oldest"]) for row in found}
 
 
 def _held() -> QuerySet[Email]:
