@@ -72,11 +72,24 @@ def tell_recorder(kind: str, record: Record, entry: AuditEntry) -> None:
 
 
 def _result_released(params: dict[str, Any]) -> tuple[Registration, WhatNow] | None:
+    if decision := params.get("drafted"):  # by draft_release
+        return decision.assessment.registration, next_steps.decision_now(decision, params["lsp"], has_appeal=False)
     rows = Decision.objects.select_related(*(f"assessment__{path}" for path in PERSON))
     decision = rows.filter(pk=params["decision_id"]).first()
     if decision is None or decision.released_at is None:
         return None
     return decision.assessment.registration, next_steps.decision_now(decision, Lsp.current())
+
+
+def draft_release(decisions: Iterable[Decision]) -> list[Message]:
+    """The mail of each decision as a release would send it now; nothing is stored."""
+    lsp, drafts = Lsp.current(), []
+    with context_read_once():
+        for decision in decisions:
+            decision.released_at = decision.released_at or clock.now()  # in memory only: the deadline counts from it
+            language = decision.assessment.registration.person.user.language
+            drafts.append(render("result_released", {"drafted": decision, "lsp": lsp}, language))
+    return drafts
 
 
 def _attempt(now: Callable[[Assessment], WhatNow], params: dict[str, Any]) -> tuple[Registration, WhatNow] | None:

@@ -1,0 +1,201 @@
+"""Mails as notices in the portal: whose, which, read or not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from core import clock
+from notifications import services
+from notifications.models import Email
+from notifications.notices import notices_of, unread_count
+from notifications.registry import Message
+from notifications.states import EmailStatus
+
+pytestmark = pytest.mark.django_db
+S = EmailStatus
+LIST = reverse("notifications:notice_list")
+
+
+def page_of(notice, name="notice_detail"):
+    return reverse(f"notifications:{name}", args=[notice.code])
+
+
+def set_fields(email, **fields):
+    Email.objects.filter(pk=email.pk).update(**fields)
+
+
+@pytest.mark.parametrize("status", [S.QUEUED, S.SENDING, S.RETRYING, S.SENT, S.FAILED])
+def test_mail_is_a_notice_whatever_became_of_its_sending(participant, owe, status):
+    email = owe(participant)
+    set_fields(email, status=status, claimed_at=clock.now(), sent_at=clock.now(), failure_reason="lost:")
+
+    assert list(notices_of(participant)) == [email]
+
+
+def test_held_and_cancelled_mails_and_those_that_came_written_are_none(participant, admin, owe):
+    services.queue_email("tests.greeting", to=participant, hold=True, thing_id=1)
+    services.cancel_email(owe(participant), by=admin)
+    for kind, clear in [("accounts.reset_password", True), ("notifications.wording_test", False)]:
+        services.queue_ready_email(
+            kind, participant.email, Message("S", "https://x"), recipient=participant, clear_after_sending=clear
+        )
+
+    assert not notices_of(participant).exists()
+
+
+def test_notices_are_those_of_their_recipient(participant, stranger, owe):
+    owe(participant)
+
+    assert (unread_count(participant), unread_count(stranger)) == (1, 0)
+
+
+def test_read_is_kept_once_and_by_the_recipient_alone(participant, stranger, owe):
+    notice = owe(participant)
+
+    services.mark_read(notice, by=stranger)
+    assert unread_count(participant) == 1
+    services.mark_read(notice, by=participant)
+    notice.refresh_from_db()
+    first = notice.read_at
+    services.mark_read(notice, by=participant)
+
+    notice.refresh_from_db()
+    assert notice.read_at == first is not None
+
+
+def test_mark_all_leaves_what_came_after_the_page_and_what_is_others(participant, stranger, owe):
+    owe(participant), owe(stranger)
+    shown = clock.now()
+    later = owe(participant)
+    set_fields(later, created_at=shown + timedelta(seconds=1))
+
+    assert services.mark_all_read(until=shown, by=participant) == 1
+
+    assert list(notices_of(participant).filter(read_at=None)) == [later]
+    assert unread_count(stranger) == 1
+
+
+# --- the pages
+
+
+def test_list_has_unread_first_then_the_newest(participant, client_of, owe):
+    old, read, new = (owe(participant, thing_id=number) for number in range(3))
+    services.mark_read(read, by=participant)
+
+    answer = client_of(participant).get(LIST)
+
+    assert [row["notice"] for row in answer.context["rows"]] == [new, old, read]
+    assert "Salam 2 id" in answer.content.decode()
+
+
+def test_list_takes_the_same_queries_for_1_and_30_notices(participant, client_of, owe, django_assert_max_num_queries):
+    browser = client_of(participant)
+    owe(participant)
+    browser.get(LIST)
+    with django_assert_max_num_queries(10) as one:
+        browser.get(LIST)
+    for number in range(29):
+        owe(participant, thing_id=number)
+
+    with django_assert_max_num_queries(len(one)):
+        page = browser.get(LIST)
+
+    assert page.content.decode().count("notice-open") == 20
+
+
+def test_empty_list_says_what_will_appear(participant, client_of):
+    page = client_of(participant).get(LIST).content.decode()
+
+    assert "Belum ada pemberitahuan" in page
+    assert "muncul di sini" in page
+    assert "bell-count" not in page
+
+
+def test_bell_counts_unread_on_every_page(participant, client_of, owe):
+    owe(participant)
+
+    page = client_of(participant).get(reverse("about")).content.decode()
+
+    assert '<span class="bell-count">1<' in page
+    assert LIST not in client_of(None).get(reverse("about")).content.decode()
+
+
+def test_opening_from_the_list_marks_as_read_and_reading_alone_writes_nothing(participant, client_of, owe):
+    notice = owe(participant)
+    browser = client_of(participant)
+
+    browser.get(page_of(notice))
+    assert unread_count(participant) == 1
+    answer = browser.post(page_of(notice, "open_notice"))
+
+    assert (answer.status_code, answer.url) == (302, page_of(notice))
+    assert unread_count(participant) == 0
+
+
+@pytest.mark.parametrize("status", [S.SENT, S.FAILED])
+def test_notice_shows_its_text_as_it_was_written_with_live_links(participant, client_of, owe, status):
+    notice = owe(participant)
+    text = "Lihat https://testserver/hasil/ <b>\n--\nLSP Contoh, Jalan Merdeka"
+    set_fields(notice, status=status, sent_at=clock.now(), failure_reason="lost:", body_text=text)
+
+    page = client_of(participant).get(page_of(notice)).content.decode()
+
+    assert '<a href="https://testserver/hasil/"' in page
+    assert "&lt;b&gt;" in page
+    assert "Jalan Merdeka" not in page
+    assert ("tidak sampai ke email Anda" in page) is (status == S.FAILED)
+
+
+def test_notice_whose_mail_waits_is_written_from_the_facts_of_now(participant, client_of, owe, greeting):
+    notice = owe(participant)
+    browser = client_of(participant)
+    assert "Bahasa Indonesia" in browser.get(page_of(notice)).content.decode()
+
+    greeting.add(7)
+
+    page = browser.get(page_of(notice)).content.decode()
+    assert "tidak berlaku lagi" in page
+
+
+def test_notice_whose_cause_is_gone_leaves_the_list_when_its_mail_is_cancelled(participant, owe, greeting):
+    notice = owe(participant)
+    greeting.add(7)
+
+    services.deliver_email(notice.pk)
+
+    assert unread_count(participant) == 0
+
+
+@pytest.mark.parametrize("name", ["notice_detail", "open_notice"])
+def test_strangers_notice_is_not_there(participant, stranger, admin, client_of, owe, name):
+    notice = owe(participant)
+
+    for who in (stranger, admin):
+        browser = client_of(who)
+        ask = browser.get if name == "notice_detail" else browser.post
+        assert ask(page_of(notice, name)).status_code == 404
+    assert unread_count(participant) == 1
+
+
+@pytest.mark.parametrize("until", ["", "x", "2026-13-45T99:00", "2026-01-01T00:00"])
+def test_mark_all_button_reads_its_moment_or_takes_now(participant, client_of, owe, until):
+    owe(participant)
+
+    answer = client_of(participant).post(reverse("notifications:read_all_notices"), {"until": until})
+
+    assert answer.status_code == 302
+    assert unread_count(participant) == 0
+
+
+def test_mark_all_button_of_the_page_leaves_what_came_after_it(participant, client_of, owe):
+    owe(participant)
+    browser = client_of(participant)
+    until = re.search(r'name="until" value="([^"]+)"', browser.get(LIST).content.decode())[1]
+    later = owe(participant)
+    set_fields(later, created_at=clock.now() + timedelta(seconds=2))
+
+    browser.post(reverse("notifications:read_all_notices"), {"until": until})
+
+    assert list(notices_of(participant).filter(read_at=None)) == [later]
