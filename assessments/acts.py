@@ -82,7 +82,12 @@ register(
         "assessments.assessment": _("Uji"),
         "assessments.decision": _("Putusan hasil"),
     },
-    fields={"released_at": _("dirilis"), "result": _("hasil"), "units": _("unit")},
+    fields={
+        "mail_discarded": _("surat dibuang"),
+        "released_at": _("dirilis"),
+        "result": _("hasil"),
+        "units": _("unit"),
+    },
 )
 
 # --- lists

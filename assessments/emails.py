@@ -1,6 +1,6 @@
 """Mails about role plays and results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,9 +13,11 @@ from accounts.models import Lsp, User
 from assessments.models import Appeal, Assessment, Decision, Record, RolePlay
 from assessments.selectors import next_steps
 from assessments.selectors.plays import assessed_registration, seat, seat_name, with_seats
-from assessments.states import Mode, PlayRole, RolePlayStatus
+from assessments.states import AppealStatus, AssessmentStatus, Mode, PlayRole, RecordStatus, RolePlayStatus
+from core import clock
 from core.models import AuditEntry
 from core.templatetags.ui import moment
+from notifications.registry import context_read_once, render
 from notifications.services import Message, Variable, queue_email, register, render_templates
 from participants.models import Registration
 from participants.selectors.next_step import WhatNow
@@ -64,6 +66,8 @@ OF_READER = {"nama": Variable(gettext_lazy("Nama penerima"), "name"), **OF_BATCH
 OF_PARTICIPANT = {"peserta": Variable(gettext_lazy("Nama peserta"), "name"), **OF_BATCH}
 ASKS_FOR_AN_ACT = frozenset({"result_sent_back", "appeal_panel_invited"})
 PERSON = ("registration__person__user", "registration__batch__scheme")
+NOT_DECIDED = (AssessmentStatus.OPEN, AssessmentStatus.RECOMMENDED)
+CLOSES = dict.fromkeys(["upheld", "dismissed", "rejected_formally"], (AppealStatus.CLOSED,))
 
 
 def tell_recorder(kind: str, record: Record, entry: AuditEntry) -> None:
@@ -75,8 +79,8 @@ def _result_released(params: dict[str, Any]) -> tuple[Registration, WhatNow] | N
     if decision := params.get("drafted"):  # by draft_release
         return decision.assessment.registration, next_steps.decision_now(decision, params["lsp"], has_appeal=False)
     rows = Decision.objects.select_related(*(f"assessment__{path}" for path in PERSON))
-    decision = rows.filter(pk=params["decision_id"]).first()
-    if decision is None or decision.released_at is None:
+    decision = rows.filter(pk=params["decision_id"], superseded_at=None).exclude(released_at=None).first()
+    if decision is None:
         return None
     return decision.assessment.registration, next_steps.decision_now(decision, Lsp.current())
 
@@ -92,19 +96,26 @@ def draft_release(decisions: Iterable[Decision]) -> list[Message]:
     return drafts
 
 
-def _attempt(now: Callable[[Assessment], WhatNow], params: dict[str, Any]) -> tuple[Registration, WhatNow] | None:
-    assessment = Assessment.objects.select_related(*PERSON).filter(pk=params["assessment_id"]).first()
+def _attempt(
+    now: Callable[[Assessment], WhatNow], status: AssessmentStatus, params: dict[str, Any]
+) -> tuple[Registration, WhatNow] | None:
+    """While the attempt is in this state."""
+    rows = Assessment.objects.select_related(*PERSON).filter(status=status)
+    assessment = rows.filter(pk=params["assessment_id"]).first()
     return assessment and (assessment.registration, now(assessment))
 
 
 def _appeal(status: str, params: dict[str, Any]) -> tuple[Registration, WhatNow] | None:
+    """While the appeal is in the state of the mail; a verdict is told after the file is closed too."""
     rows = Appeal.objects.select_related(*(f"decision__assessment__{path}" for path in PERSON))
-    appeal = rows.filter(pk=params["appeal_id"]).first()
+    appeal = rows.filter(pk=params["appeal_id"], status__in=[status, *CLOSES.get(status, ())]).first()
     return appeal and (appeal.decision.assessment.registration, next_steps.appeal_now(appeal, status))
 
 
 def _sent_back(params: dict[str, Any]) -> tuple[Registration, WhatNow] | None:
+    """While the record stands uncorrected and nothing was decided from it."""
     rows = Record.objects.select_related(*(f"role_play__assessment__{path}" for path in PERSON))
+    rows = rows.filter(status=RecordStatus.SIGNED, role_play__assessment__status__in=NOT_DECIDED)
     record = rows.filter(pk=params["record_id"]).first()
     entry = AuditEntry.objects.filter(pk=params["entry_id"]).first()
     if record is None or entry is None:
@@ -120,11 +131,13 @@ def _sent_back(params: dict[str, Any]) -> tuple[Registration, WhatNow] | None:
 
 def _panel(kind: str, params: dict[str, Any]) -> tuple[Registration, WhatNow] | None:
     rows = Appeal.objects.select_related(*(f"decision__assessment__{path}" for path in PERSON))
-    appeal = rows.filter(pk=params["appeal_id"]).first()
+    is_over = kind == "appeal_panel_released"
+    state = AppealStatus.WITHDRAWN if is_over else AppealStatus.UNDER_REVIEW
+    appeal = rows.filter(pk=params["appeal_id"], status=state).first()
     if appeal is None:
         return None
     now = panel_now(appeal)
-    if kind == "appeal_panel_released":
+    if is_over:
         now = WhatNow(
             status="withdrawn", state_label=pgettext("appeal", "Dicabut"), tone="plain",
             title=_("Banding ini dicabut oleh peserta."), text=_("Panel tidak perlu memeriksanya lagi."),
@@ -162,13 +175,14 @@ def render_result(kind: str, teller: Teller, params: dict[str, Any], language: s
         "registration": registration, "batch": registration.batch, "now": now, "name": name, "is_staff": is_staff,
         "subject_line": str(subject) % {"batch": registration.batch.name, "name": name},
     }  # fmt: skip
-    return render_templates("assessments/result", context, language, action=kind in ASKS_FOR_AN_ACT)
+    asks = kind in ASKS_FOR_AN_ACT
+    return render_templates("assessments/result", context, language, action=asks, deadline=now.deadline)
 
 
 _TELLERS: dict[str, Teller] = {
     "result_released": _result_released,
-    "retake_opened": partial(_attempt, next_steps.retake_now),
-    "attempt_voided": partial(_attempt, next_steps.void_now),
+    "retake_opened": partial(_attempt, next_steps.retake_now, AssessmentStatus.OPEN),
+    "attempt_voided": partial(_attempt, next_steps.void_now, AssessmentStatus.VOID),
     **{kind: partial(_appeal, kind.removeprefix("appeal_")) for kind in TO_PARTICIPANTS if kind.startswith("appeal_")},
     "result_sent_back": _sent_back,
     **{kind: partial(_panel, kind) for kind in TO_STAFF if kind.startswith("appeal_panel")},

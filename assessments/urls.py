@@ -12,6 +12,7 @@ from assessments.views import (
     my_results,
     own_plays,
     records,
+    releases,
     results,
     review_records,
     role_plays,
@@ -62,7 +63,8 @@ RESULTS, ATTEMPT, APPEAL = (
 urlpatterns += [
     path(RESULTS, results.result_board, name="result_board"),
     path(RESULTS + "tetapkan/", results.decide_results, name="decide_results"),
-    path(RESULTS + "rilis/", results.release_results, name="release_results"),
+    path(RESULTS + "rilis/", releases.release_results, name="release_results"),
+    path(RESULTS + "rilis/<str:decision>/", releases.result_mail, name="result_mail"),
     path("angkatan/kelola/<str:code>/selesaikan/", results.complete_batch, name="complete_batch"),
     path(ATTEMPT, attempts.assessment_detail, name="assessment_detail"),
     path(ATTEMPT + "kembalikan/", attempts.send_back, name="send_back"),

@@ -297,6 +297,7 @@ ASSESSMENTS: dict[str, Access] = {
     "assessments:reject_appeal": roles(ADMIN, DIRECTOR, methods=BOTH, objects="all"),
     "assessments:release_results": roles(ADMIN, DIRECTOR, methods=BOTH, objects="all"),
     "assessments:result_board": roles(ADMIN, DIRECTOR, AUDITOR, objects="all"),
+    "assessments:result_mail": roles(ADMIN, DIRECTOR, objects="all"),
     "assessments:send_back": roles(DIRECTOR, methods=BOTH, objects="all"),
     "assessments:void_assessment": roles(ADMIN, DIRECTOR, methods=BOTH, objects="all"),
     "assessments:withdraw_appeal": signed_in(BOTH, objects="own appeals"),

@@ -52,6 +52,11 @@ class NothingToRelease(DomainError):
     message = _("Tidak ada hasil yang menunggu dirilis. Tetapkan hasil lebih dahulu.")
 
 
+class ReleaseChanged(DomainError):
+    code = "release_changed"
+    message = _("Hasil yang menunggu berubah setelah halaman ini dibuka. Belum ada yang dirilis; periksa lagi.")
+
+
 class ResultReasonNeeded(DomainError):
     code = "result_reason_needed"
     message = _("Tulis alasannya agar yang bersangkutan tahu.")

@@ -93,7 +93,7 @@ def board_rows(batch: Batch) -> list[BoardRow]:
     people = Registration.objects.filter(batch=batch, status__in=SEATED).select_related("person__user")
     people = {one.pk: one for one in people}
     results, attendance = results_for(list(people)), attendance_of_people(batch, list(people))
-    says = _recommendations([one.assessment.pk for one in results.values() if one.assessment])
+    says = recommendations([one.assessment.pk for one in results.values() if one.assessment])
     rows = []
     for pk, registration in people.items():
         latest = results[pk].assessment
@@ -120,8 +120,8 @@ def narrowed(rows: list[BoardRow], state: str = "", q: str = "") -> list[BoardRo
     ]
 
 
-def _recommendations(assessments: list[int]) -> dict[int, Recommendation]:
-    """By attempt; one query."""
+def recommendations(assessments: list[int]) -> dict[int, Recommendation]:
+    """By attempt, of those that have signed records; one query."""
     by_attempt: dict[int, dict[int, list[UnitResult]]] = defaultdict(lambda: defaultdict(list))
     for unit in _signed_units(assessments):
         by_attempt[unit.of][unit.record_id].append(unit)

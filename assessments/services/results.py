@@ -1,13 +1,21 @@
 """From a signed record to a decision that the participant sees."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from accounts.models import User
 from assessments import emails
-from assessments.errors.results import NobodyChosen, NothingToRelease, NotSigned, RecordersDisagree, ResultsNotDecided
+from assessments.errors.results import (
+    NobodyChosen,
+    NothingToRelease,
+    NotSigned,
+    RecordersDisagree,
+    ReleaseChanged,
+    ResultsNotDecided,
+)
 from assessments.models import Assessment, Decision, Record, UnitResult
 from assessments.records import open_sheet
+from assessments.selectors.releases import release_mark, staged_decisions
 from assessments.services.attempt_moves import explained, lock_assessment, lock_assessments, move_assessment
 from assessments.services.duties import demand_distance, demand_not_own, take_duty
 from assessments.states import ASSESSMENT, AssessmentStatus, Duty, RecordStatus
@@ -125,24 +133,27 @@ def send_back(assessment: Assessment, reason: str, *, by: User) -> Assessment:
 
 
 @patient
-def release_results(batch: Batch, *, by: User) -> list[Decision]:
+def release_results(batch: Batch, *, seen: str | None = None, silent: Collection[str] = (), by: User) -> list[Decision]:
     """Shows all decisions of the batch that are not released yet to their participants, and mails each of them.
 
-    NothingToRelease when there are none.
+    `seen` is what the releasing person had before the eyes (`release_mark`); `silent` are codes of attempts whose mail
+    is discarded: the person is told in another way. NothingToRelease; ReleaseChanged: nothing is released then.
     """
     batch = lock_batch(batch.pk)
-    waiting = Decision.objects.current().filter(released_at=None, assessment__registration__batch=batch)
-    waiting = waiting.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    decisions = list(waiting.select_related("assessment__registration__person__user"))
+    waiting = staged_decisions(batch).order_by("pk")
+    decisions = list(waiting.select_for_update(no_key=True, of=("self",)))
     if not decisions:
         raise NothingToRelease
+    if seen is not None and seen != release_mark(decisions):
+        raise ReleaseChanged
     now = clock.now()
     for decision in decisions:
         decision.released_at, decision.released_by = now, by
         decision.save(update_fields=["released_at", "released_by"])
         person = decision.assessment.registration.person
-        audit.record(
-            "result_released", decision, by=by, subject_id=person.user_id, changes={"released_at": (None, now)}
-        )  # fmt: skip
-        emails.tell("result_released", person.user, decision_id=decision.pk)
+        is_silent = decision.assessment.code in silent
+        changes = {"released_at": (None, now)} | ({"mail_discarded": (False, True)} if is_silent else {})
+        audit.record("result_released", decision, by=by, subject_id=person.user_id, changes=changes)
+        if not is_silent:
+            emails.tell("result_released", person.user, decision_id=decision.pk)
     return decisions

@@ -1,4 +1,4 @@
-"""The desk of results: a class at a glance, deciding, releasing, and ending the batch."""
+"""The desk of results: a class at a glance, deciding, and ending the batch."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -46,35 +46,6 @@ def decide_results(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, text % {"n": len(decisions)} + " " + _("Peserta belum melihatnya."))
             return redirect("assessments:result_board", code=code)
     return _board(request, batch, form, ticked, status=422)
-
-
-def release_results(request: HttpRequest, code: str) -> HttpResponse:
-    """Asks once more, then shows the decided results to their participants."""
-    batch = _batch(request, code)
-    waiting = [row for row in board_rows(batch) if row.state == DECIDED]
-    back = reverse("assessments:result_board", args=[code])
-    if request.method == "POST":
-        try:
-            released = services.release_results(batch, by=request.user)
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            text = ngettext("%(n)s hasil dirilis.", "%(n)s hasil dirilis.", len(released))
-            messages.success(request, text % {"n": len(released)} + " " + _("Peserta dikabari lewat email."))
-        return redirect(back)
-    context = {
-        "title": _("Rilis hasil %(batch)s?") % {"batch": batch.name},
-        "text": ngettext(
-            "%(n)s peserta melihat hasil dan alasannya, dan menerima email.",
-            "%(n)s peserta melihat hasil dan alasannya, dan menerima email.",
-            len(waiting),
-        ) % {"n": len(waiting)},
-        "consequences": [
-            f"{row.registration.person.display_name}: {row.result.decision.get_result_display()}" for row in waiting
-        ],
-        "label": _("Rilis hasil"), "back_url": back, "danger": False, "form": None,
-    }  # fmt: skip
-    return render(request, "assessments/results/confirm.html", context)
 
 
 def complete_batch(request: HttpRequest, code: str) -> HttpResponse:

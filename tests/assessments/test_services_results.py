@@ -14,11 +14,13 @@ from assessments.errors.results import (
     NothingToRelease,
     NotSigned,
     OwnResult,
+    ReleaseChanged,
     ResultReasonNeeded,
     ResultsNotDecided,
     RetakeNeedsBk,
 )
 from assessments.models import Assessment, Decision, DutyEntry, Record
+from assessments.selectors.releases import release_mark, staged_decisions
 from assessments.selectors.results import result_of
 from assessments.states import ASSESSMENT, AppealStatus, Duty
 from assessments.states import AssessmentStatus as S
@@ -264,6 +266,30 @@ def test_release_leaves_other_batches_alone(batch, director):
     services.release_results(batch, by=director)
 
     assert Decision.objects.get(pk=elsewhere.pk).released_at is None
+
+
+def test_release_of_something_else_than_was_shown_is_refused(batch, director):
+    make_result(people_of(batch)[0], released=False)
+    seen = release_mark(staged_decisions(batch))
+    make_result(people_of(batch)[1], "BK", released=False)
+
+    with pytest.raises(ReleaseChanged):
+        services.release_results(batch, seen=seen, by=director)
+
+    assert mails() == []
+    assert not Decision.objects.released().exists()
+    services.release_results(batch, seen=release_mark(staged_decisions(batch).order_by("pk")), by=director)
+    assert len(mails()) == 2
+
+
+def test_discarded_mail_of_a_released_result_is_on_record(batch, director):
+    decision = make_result(people_of(batch)[0], released=False)
+
+    services.release_results(batch, silent=[decision.assessment.code], by=director)
+
+    assert mails() == []
+    entry = AuditEntry.objects.get(act="result_released")
+    assert entry.changes["mail_discarded"] == [False, True]
 
 
 # --- further attempts

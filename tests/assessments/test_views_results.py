@@ -177,13 +177,66 @@ def test_release_asks_with_names_then_mails(batch, person, admin):
     make_result(person, released=False)
     client = client_of(admin)
 
-    question = text(client.get(url("release_results", batch.code)))
-    client.post(url("release_results", batch.code))
-    again = client.post(url("release_results", batch.code), follow=True)
+    question = client.get(url("release_results", batch.code))
+    shown = {"seen": question.context["mark"]}
+    client.post(url("release_results", batch.code), shown)
+    again = client.post(url("release_results", batch.code), shown)
 
-    assert person.person.display_name in question
+    assert person.person.display_name in text(question)
     assert [mail.kind for mail in Email.objects.all()] == ["result_released"]
+    assert again.status_code == 422
     assert "Tidak ada hasil yang menunggu dirilis" in text(again)
+
+
+def test_what_was_decided_after_the_page_was_opened_is_shown_before_it_is_released(batch, person, admin):
+    make_result(person, released=False)
+    client = client_of(admin)
+    shown = client.get(url("release_results", batch.code)).context["mark"]
+    late = make_result(people_of(batch)[1], "BK", released=False)
+
+    answer = client.post(url("release_results", batch.code), {"seen": shown})
+
+    assert answer.status_code == 422
+    assert "Belum ada yang dirilis" in text(answer)
+    assert [row.decision for row, _mail in answer.context["rows"] if row.is_news] == [late]
+    assert not Decision.objects.released().exists()
+    client.post(url("release_results", batch.code), {"seen": answer.context["mark"]})
+    assert Decision.objects.released().count() == 2
+
+
+def test_release_without_the_mail_of_one_person(batch, person, director):
+    quiet = make_result(person, "BK", released=False)
+    told = make_result(people_of(batch)[1], released=False)
+    client, address = client_of(director), url("release_results", batch.code)
+    seen = client.get(address).context["mark"]
+
+    answer = client.post(address, {"seen": seen, "silent": quiet.assessment.code}, follow=True)
+
+    assert "2 hasil dirilis. 1 surat dibuang." in text(answer)
+    assert [mail.params["decision_id"] for mail in Email.objects.all()] == [told.pk]
+
+
+def test_mail_of_a_result_is_read_before_its_release_in_the_words_that_will_be_sent(batch, person, director):
+    decision = make_result(person, "BK", released=False)
+
+    address = reverse("assessments:result_mail", args=[batch.code, decision.code])
+    page = text(client_of(director).get(address))
+
+    assert "Anda dinyatakan belum kompeten." in page
+    assert "Paling lambat" in page  # of an appeal, counted from now
+    decision.refresh_from_db()
+    assert (decision.released_at, Email.objects.count()) == (None, 0)
+
+
+def test_release_page_takes_the_same_queries_for_few_and_for_many(batch, director):
+    first, *others = people_of(batch)
+    make_result(first, "BK", released=False)
+    few = queries(director, url("release_results", batch.code))
+
+    for person in others:
+        make_result(person, "BK", released=False)
+
+    assert queries(director, url("release_results", batch.code)) == few <= MOST_DETAIL
 
 
 # --- one person, for the desk

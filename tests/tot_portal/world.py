@@ -184,6 +184,7 @@ def seated_in(batch: Batch) -> Registration:
 def give_a_result(things: SimpleNamespace, panel: User | None = None) -> None:
     """A released BK and an appeal against it, heard by `panel`."""
     things.decision = make_result(things.sent, "BK", by=panel or people.make_user(name="Umar"))
+    things.unreleased = make_result(applications.make_registration(S.ELIGIBLE, batch=things.batch), released=False)
     things.appeal = make_appeal(things.decision, AppealStatus.UNDER_REVIEW, grounds="FR.AK.04", outcome_text="")
     hears = panel or people.make_user(name="Yuni", role=Role.ASSESSOR)
     DutyEntry.objects.create(
@@ -399,6 +400,7 @@ ARGUMENTS: dict[str, Callable[[SimpleNamespace], list]] = {
     **dict.fromkeys([f"assessments:{name}" for name in ATTEMPT_ACTS], lambda things: [things.decision.assessment.code]),
     **dict.fromkeys([f"assessments:{name}" for name in APPEAL_ACTS], code_of("appeal")),
     "assessments:my_result": code_of("draft"),
+    "assessments:result_mail": lambda things: [things.batch.code, things.unreleased.code],
     "assessments:file_appeal": code_of("decision"),
     "accept_invitation": lambda things: [things.invitation],
     "account_confirm_email": lambda things: [things.confirmation],
