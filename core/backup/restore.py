@@ -8,6 +8,7 @@ files away again.
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ def restore(path: Path, *, say: Say = print) -> Report:
         private_files().put(name, sealed)
 
     try:
-        pour(path, file=keep, database=lambda blocks: servertools.load(connection, blocks))
+        pour(path, file=keep, database=load_into(connection))
     except BaseException:
         for name in written:
             private_files().delete(name)
@@ -63,11 +64,15 @@ def check(path: Path, *, say: Say = print) -> Report:
     each file of the archive has been decrypted and compared with the manifest. Needs the right to create databases."""
     found = _accept(path, say)
     with _scratch_database() as scratch:
-        pour(path, file=lambda name, sealed: None, database=lambda blocks: servertools.load(scratch, blocks))
+        pour(path, file=lambda name, sealed: None, database=load_into(scratch))
         say("Restored into a scratch database; comparing.")
         report = _compare(found, scratch, found.manifest.files)
     _note("restore_test", report, path)
     return report
+
+
+def load_into(target: BaseDatabaseWrapper) -> Callable[[Iterator[bytes]], None]:
+    return partial(servertools.load, target)
 
 
 def _accept(path: Path, say: Say) -> Inspected:
