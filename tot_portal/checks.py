@@ -29,6 +29,7 @@ WORKERS_SILENT = timedelta(minutes=5)
 LATE = timedelta(minutes=5)  # a mail, a job or a file for which nobody has come
 BACKUP_OLD, RESTORE_TEST_OLD = timedelta(hours=26), timedelta(days=35)
 WATCH = "tot_portal.tasks.watch"  # its mark is beat's own
+RESTORE_COMMAND = "python manage.py restore --check ARSIP"
 ALERT = "alert."  # marks of the state that was logged last
 logger = logging.getLogger(__name__)
 
@@ -208,6 +209,11 @@ def _disk(facts: Facts) -> Check:
 def _backup(facts: Facts) -> Check:
     title, age = _("Cadangan"), facts.age(BACKUP)
     text = _("Belum pernah dicadangkan.") if age is None else _last(age)
+    if lost := facts.detail(BACKUP, "faults"):
+        text += " " + ngettext(
+            "%(n)s berkas hilang atau tidak terbaca.", "%(n)s berkas hilang atau tidak terbaca.", lost
+        ) % {"n": lost}
+        return Check("backup", title, State.BAD, text, _("Baca log cadangan itu: nama berkasnya tercantum di sana."))
     if age is not None and age <= BACKUP_OLD:
         return Check("backup", title, State.OK, text)
     todo = _("Jadwalkan setiap malam, dan simpan hasilnya di tempat lain. Jalankan sekarang:")
@@ -217,10 +223,13 @@ def _backup(facts: Facts) -> Check:
 def _restore_test(facts: Facts) -> Check:
     title, age = _("Uji pemulihan"), facts.age(RESTORE_TEST)
     text = _("Belum pernah diuji.") if age is None else _last(age)
+    if facts.detail(RESTORE_TEST, "differences"):
+        todo = _("Hasil pemulihan berbeda dari yang dicadangkan. Buat cadangan baru, lalu uji lagi:")
+        return Check("restore_test", title, State.BAD, text, todo, command=RESTORE_COMMAND)
     if age is not None and age <= RESTORE_TEST_OLD:
         return Check("restore_test", title, State.OK, text)
-    todo = _("Pulihkan cadangan terakhir ke tempat kosong sekali sebulan:")
-    return Check("restore_test", title, State.WARN, text, todo, command="python manage.py restore")
+    todo = _("Uji cadangan terakhir sekali sebulan; basis data dan berkas portal tidak tersentuh:")
+    return Check("restore_test", title, State.WARN, text, todo, command=RESTORE_COMMAND)
 
 
 JUDGES: list[Callable[[Facts], Check]] = [

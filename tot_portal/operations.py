@@ -25,7 +25,7 @@ from tot_portal.celery import app
 
 BEAT = "beat"  # the mark of each tick of beat that a worker has worked
 WORKER = "worker."  # followed by the name of the worker that finished a task
-BACKUP, RESTORE_TEST = "backup", "restore-test"
+BACKUP, RESTORE_TEST = "backup", "restore_test"  # written by core.backup
 BROKER_SECONDS = 2
 FAILED_JOBS_DAYS = 7  # older ones are history
 PRIORITIES = ("", "\x06\x163", "\x06\x166", "\x06\x169")  # Redis has no priorities: a queue is up to four lists
@@ -59,6 +59,10 @@ class Facts:
     def age(self, name: str) -> timedelta | None:
         """How long ago the mark was made; None: never."""
         return self.now - self.marks[name].at if name in self.marks else None
+
+    def detail(self, name: str, key: str) -> int:
+        """A number that was noted with the mark; 0 without one."""
+        return self.marks[name].detail.get(key, 0) if name in self.marks else 0
 
     def workers(self, within: timedelta) -> list[str]:
         """Names of the workers that finished a task lately."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from notifications.states import EmailStatus
 from tot_portal.access import ACCESS, allows
-from tot_portal.checks import SWEEPS, Check, State, check_all, overdue_sweeps
+from tot_portal.checks import SWEEPS, Check, State, ago, check_all, overdue_sweeps
 from tot_portal.metrics import exposition
 from tot_portal.operations import Facts, ask_broker, pending_migrations, read_facts, read_sizes
 
@@ -82,7 +82,7 @@ def _sweep_line(facts: Facts, name: str, *, overdue: bool) -> dict[str, Any]:
     one = facts.marks.get(name)
     detail = one.detail if one else {}
     return {
-        "title": SWEEP_TITLES.get(name, name), "at": one and one.at, "found": detail.get("found"),
+        "title": SWEEP_TITLES.get(name, name), "at": one and one.at, "ago": ago(facts.now - one.at) if one else "",
         "found_at": parse_datetime(detail.get("found_at", "")), "total": detail.get("total"),
         "state": State.BAD if overdue else State.OK if one else None,
     }  # fmt: skip

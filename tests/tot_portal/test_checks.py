@@ -71,6 +71,14 @@ def test_check_turns_at_its_limit(name, changes, state):
     assert state_of(name, make_facts(**changes)) == state
 
 
+@pytest.mark.parametrize(("mark", "detail"), [(BACKUP, {"faults": 2}), (RESTORE_TEST, {"differences": 1})])
+def test_fresh_archive_that_is_not_whole_is_not_good(mark, detail):
+    facts = make_facts()
+    facts.marks[mark].detail = detail
+
+    assert state_of(mark, facts) == State.BAD
+
+
 def test_what_is_not_good_says_what_to_do():
     facts = make_facts(
         ago=dict.fromkeys([BEAT, f"{WORKER}celery@satu", BACKUP, RESTORE_TEST]) | {SWEEP: DAY}, broker=None,
