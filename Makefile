@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOTSTRAP := exec $(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-long bench messages
+.PHONY: help run reset test test-long faults bench messages
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -21,6 +21,9 @@ test: ## format, lint, contracts, migrations, deploy check, tests and browser jo
 
 test-long: ## the tests that are too slow for every change
 	@$(BOOTSTRAP) test-long $(TESTS)
+
+faults: ## kill worker, web, broker and database while people work, and count what is lost (KILLS=25 SEED=random)
+	@$(BOOTSTRAP) faults $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 bench: ## measure what the portal claims, on servers and data of its own (ONLY=pages|race|certificates|verification|taps)
 	@$(BOOTSTRAP) bench

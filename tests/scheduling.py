@@ -7,6 +7,7 @@ pytest 9.2.0: every test runs wherever there is room).
 import pytest
 
 JOURNEYS = "tests/journeys/"
+FAULTS = "tests/faults/"
 NO_PORTAL = f"{JOURNEYS}test_accessibility.py"
 
 
@@ -19,7 +20,7 @@ def companions(nodeid: str) -> str:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """The longest first, so that nobody waits for them alone in the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
+    items.sort(key=lambda item: not item.nodeid.startswith((JOURNEYS, FAULTS)))
 
 
 @pytest.hookimpl(optionalhook=True)

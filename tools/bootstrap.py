@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes this computer ready, then runs what was asked: run, reset, test, test-long, bench or messages.
+"""Makes this computer ready, then runs what was asked: run, reset, test, test-long, faults, bench or messages.
 
 Needs nothing but Python 3.11. It looks for missing system packages before anything can fail, makes .venv,
 installs the pinned requirements when they have changed, and compiles the translations.
@@ -34,6 +34,7 @@ COMMANDS = {
     "reset": ["manage.py", "up", "--reset"],
     "test": ["tools/gate.py"],
     "test-long": ["tools/gate.py", "--long"],
+    "faults": ["-m", "tests.faults.run"],
     "bench": ["-m", "bench.run"],
     "messages": ["tools/messages.py"],
 }
@@ -53,7 +54,7 @@ def main():
         install_system_packages()
         if testing:
             install_browser()
-        install_requirements("requirements-dev.txt" if testing or name == "bench" else "requirements.txt")
+        install_requirements("requirements-dev.txt" if testing or name in ("bench", "faults") else "requirements.txt")
         compile_translations()
     if os.environ.get("MAKELEVEL"):
         die_with_make()

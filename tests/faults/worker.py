@@ -1,0 +1,50 @@
+"""The portal's own Celery application, as it runs on the stage: each running task leaves a mark.
+
+The marks prove that a kill hit work. The control designs run beside the portal's tasks. A file can put the clock of
+worker and beat wrong. The portal knows of none of this.
+"""
+
+import os
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+from celery.signals import task_postrun, task_prerun
+from django.utils import timezone
+
+from tot_portal.celery import app
+
+app.set_current()
+django.setup()
+from tests.faults import naive  # noqa: E402, F401  (Django is set up by now)
+from tests.faults.hurry import hurry  # noqa: E402
+
+MARKS, CLOCK = Path(os.environ["MARKS_DIR"]), Path(os.environ["CLOCK_FILE"])
+true_now = timezone.now
+
+
+def put_clock_wrong() -> Any:
+    """The time of a computer whose clock is off by so many seconds."""
+    with suppress(OSError, ValueError):
+        return true_now() + timedelta(seconds=float(CLOCK.read_text()))
+    return true_now()
+
+
+def mark_of(task: Any, task_id: str) -> Path:
+    return MARKS / f"{task.name}~{task_id}~{os.getpid()}"
+
+
+@task_prerun.connect
+def leave_mark(task_id: str, task: Any, **kwargs: Any) -> None:
+    mark_of(task, task_id).touch()
+
+
+@task_postrun.connect
+def remove_mark(task_id: str, task: Any, **kwargs: Any) -> None:
+    mark_of(task, task_id).unlink(missing_ok=True)
+
+
+timezone.now = put_clock_wrong
+hurry()
