@@ -1,8 +1,10 @@
 """Public pages, the switches for language and look, and error pages."""
 
 import json
+import sys
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -14,6 +16,7 @@ from core.views import safe_next
 
 THEMES = {"light", "dark"}
 YEAR = 365 * 24 * 3600
+READ_ONLY = "25006"  # of PostgreSQL: this server takes no writes, another one does
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -68,6 +71,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Also what Django makes of a session that could not be saved because the database went away."""
+    if is_database_away(exception):
+        return server_error(request)
     return render(request, "400.html", status=400)
 
 
@@ -80,11 +86,22 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs nothing that may be broken: no database, no context processors."""
+    """Needs nothing that may be broken: no database, no context processors. 503 while the database is the cause."""
+    away = is_database_away(sys.exc_info()[1])
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     with translation.override(language):
-        context = {"request_id": getattr(request, "request_id", ""), "LANGUAGE_CODE": language}
-        return HttpResponse(render_to_string("500.html", context), status=500)
+        context = {"request_id": getattr(request, "request_id", ""), "LANGUAGE_CODE": language, "away": away}
+        page = render_to_string("500.html", context)
+    return HttpResponse(page, status=503, headers={"Retry-After": "5"}) if away else HttpResponse(page, status=500)
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """The error, or what it came from: a database that restarts, is full of connections, or takes no writes now."""
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError) or getattr(error, "pgcode", "") == READ_ONLY:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
