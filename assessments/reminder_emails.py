@@ -15,7 +15,7 @@ from assessments.models import DutyEntry, RolePlay
 from assessments.reminders import own_sessions, plays_to_come, unsigned_plays
 from assessments.selectors.plays import assessed_registration, with_seats
 from assessments.states import AppealStatus, Mode
-from batches.models import Session
+from batches.models import Batch, Session
 from batches.reminders import session_line, sessions_on, venue_lines
 from core import clock
 from core.templatetags.ui import clock as clock_time
@@ -36,15 +36,15 @@ def render_duties(params: dict[str, Any], language: str) -> Message | None:
     times = sorted([*(one.starts_at for one in sessions), *(one.round.starts_at for one in plays)])
     if not times or times[-1] <= clock.now():
         return None
-    batches = [*(one.batch for one in sessions), *(one.round.rotation.batch for one in plays)]
+    batches = _batches(sessions, plays)
     is_today = on <= clock.today(batches[0].time_zone)
     words = {"day": weekday_date(on)}
     letter = Letter(
         subject=(_("Sesi Anda hari ini, %(day)s") if is_today else _("Sesi Anda besok, %(day)s")) % words,
         title=(_("Sesi Anda hari ini, %(day)s") if is_today else _("Sesi Anda besok, %(day)s")) % words,
         name=user.name,
-        lines=_in_order(sessions, plays),
-        facts=[(_("Tempat"), place) for place in venue_lines(batches)],
+        lines=_in_order(sessions, plays, name_batches=len(batches) > 1),
+        facts=_facts(batches),
         url=reverse("assessments:my_assignments" if plays else "batches:calendar"),
         action_label=_("Lihat tugas menilai") if plays else _("Lihat jadwal"),
     )
@@ -57,6 +57,7 @@ def render_unsigned(params: dict[str, Any], language: str) -> Message | None:
     plays = _plays_on(unsigned_plays().filter(assessor=user), on) if user else []
     if not plays:
         return None
+    batches = _batches([], plays)
     words = {"count": len(plays), "day": weekday_date(on)}
     letter = Letter(
         subject=ngettext(
@@ -67,9 +68,10 @@ def render_unsigned(params: dict[str, Any], language: str) -> Message | None:
             "%(count)s rekaman dari %(day)s belum ditandatangani.",
             len(plays),
         ) % words,
-        text=_("Lengkapi, lalu tanda tangani. Hasil peserta menunggu tanda tangan Anda."),
+        text=_("Lengkapi setiap rekaman, lalu tanda tangani."),
         name=user.name,
-        lines=[_play_line(play) for play in plays],
+        lines=_in_order([], plays, name_batches=len(batches) > 1),
+        facts=_facts(batches),
         url=reverse("assessments:my_assignments"),
         action_label=_("Buka tugas menilai"),
     )  # fmt: skip
@@ -104,7 +106,8 @@ def render_appeal(params: dict[str, Any], language: str) -> Message | None:
         "registration": person, "batch": person.batch, "now": replace(panel_now(duty.appeal), title=title),
         "name": name, "is_staff": True, "subject_line": subject,
     }  # fmt: skip
-    return render_templates("assessments/result", context, language, action=True)
+    due_on = duty.appeal.answer_due_on
+    return render_templates("assessments/result", context, language, action=True, deadline=due_on)
 
 
 def _reader(params: dict[str, Any]) -> User | None:
@@ -120,23 +123,31 @@ def _plays_on(plays: Any, on: date) -> list[RolePlay]:
     return [one for one in ordered if day_of(one.round.starts_at, one.round.rotation.batch.time_zone) == on]
 
 
-def _in_order(sessions: Iterable[Session], plays: Iterable[RolePlay]) -> list[Line]:
-    """Sessions and plays by time; both name their batch, for there may be several."""
-    timed = [(one.starts_at, _with_batch(session_line(one), one.batch.name)) for one in sessions]
-    timed += [(one.round.starts_at, _play_line(one)) for one in plays]
-    return [line for _at, line in sorted(timed, key=lambda pair: pair[0])]
+def _batches(sessions: Iterable[Session], plays: Iterable[RolePlay]) -> list[Batch]:
+    """Each once, in order of name."""
+    found = {one.batch_id: one.batch for one in sessions}
+    found |= {one.round.rotation.batch_id: one.round.rotation.batch for one in plays}
+    return sorted(found.values(), key=lambda batch: batch.name)
+
+
+def _facts(batches: list[Batch]) -> list[Line]:
+    names = [(_("Angkatan"), batch.name) for batch in batches]
+    return [*names, *((_("Tempat"), place) for place in venue_lines(batches))]
+
+
+def _in_order(sessions: Iterable[Session], plays: Iterable[RolePlay], *, name_batches: bool) -> list[Line]:
+    """Sessions and plays by time; each names its batch where there are several."""
+    timed = [(one.starts_at, session_line(one), one.batch) for one in sessions]
+    timed += [(one.round.starts_at, _play_line(one), one.round.rotation.batch) for one in plays]
+    timed.sort(key=lambda row: row[0])
+    return [(label, f"{text} · {batch.name}" if name_batches else text) for _at, (label, text), batch in timed]
 
 
 def _play_line(play: RolePlay) -> Line:
-    batch = play.round.rotation.batch
+    """("09.45 WIB", "Uji: Siti Rahmawati · Ruang Cendana")"""
     mode, person = Mode(play.round.rotation.mode).label, assessed_registration(play).person
-    room = [str(play.room)] if play.room else []
-    words = [f"{mode}: {person.display_name or person.user.name}", *room, batch.name]
-    return clock_time(play.round.starts_at, batch.time_zone), " · ".join(words)
-
-
-def _with_batch(line: Line, name: str) -> Line:
-    return line[0], f"{line[1]} · {name}"
+    words = [f"{mode}: {person.display_name or person.user.name}", *([str(play.room)] if play.room else [])]
+    return clock_time(play.round.starts_at, play.round.rotation.batch.time_zone), " · ".join(words)
 
 
 register("duties_tomorrow", render_duties, title=gettext_lazy("Pengingat sesi besok (petugas)"), variables=OF_LETTER)

@@ -99,7 +99,7 @@ def render_reviews(params: dict[str, Any], language: str) -> Message | None:
         url=reverse("participants:review_queue") + "?status=open",
         action_label=_("Buka antrean"),
     )  # fmt: skip
-    return write_letter(letter, language, action=True)
+    return write_letter(letter, language, action=True, deadline=due_on)
 
 
 def _counted(n: int) -> str:
@@ -115,12 +115,13 @@ def _as_on_the_page(
     registration: Registration, subject: str, language: str, unfinished: list[tuple[str, str]] | None = None
 ) -> Message:
     """The words of the person's own page."""
+    now = what_now(registration)
     context = {
-        "registration": registration, "batch": registration.batch, "now": what_now(registration),
+        "registration": registration, "batch": registration.batch, "now": now,
         "unfinished": unfinished, "subject_line": subject,
         "name": registration.person.display_name or registration.person.user.name,
     }  # fmt: skip
-    return render_templates("participants/registration", context, language, action=True)
+    return render_templates("participants/registration", context, language, action=True, deadline=now.deadline)
 
 
 def _unfinished(registration: Registration) -> list[tuple[str, str]]:

@@ -96,9 +96,10 @@ def test_staff_get_one_mail_the_day_before_over_lessons_and_plays(batch, today):
     assert email.recipient == person
     assert "Sesi Anda besok" in message.subject
     lines = [line for line in message.text.splitlines() if line.startswith("- ")]
-    assert lines[0] == f"- 08.00–09.30 WIB: Merencanakan asesmen · {batch.name}"
+    assert lines[0] == "- 08.00–09.30 WIB: Merencanakan asesmen"
     assert lines[1].startswith("- 10.00 WIB: Uji: Peserta 01")
     assert lines[2].startswith("- 13.00 WIB: Uji: Peserta 02")
+    assert f"Angkatan: {batch.name}" in message.text
     assert "/penilaian/tugas/" in message.text
 
 
@@ -223,6 +224,13 @@ def test_begun_sheet_of_a_play_that_nobody_started_counts(batch, today):
     assert sweep(SHEET, today + DAY) == 1
 
 
+def test_retake_can_be_signed_after_its_class_is_over(batch, today):
+    play_on(batch, today, Mode.RETAKE, status=RolePlayStatus.FINISHED)
+    Batch.objects.filter(pk=batch.pk).update(status="completed")
+
+    assert sweep(SHEET, today + DAY) == 1
+
+
 @pytest.mark.parametrize("harmless", ["not played", "cancelled", "class is over"])
 def test_nothing_to_sign_is_nothing_to_remind_of(batch, today, harmless):
     play = play_on(batch, today, status=RolePlayStatus.FINISHED if harmless == "class is over" else "scheduled")
@@ -268,7 +276,7 @@ def test_panel_is_reminded_three_working_days_before_its_answer_is_due(appeal, b
 
     assert {email.recipient for email in owed(APPEAL)} == set(examiners_of(batch))
     message = text_of(owed(APPEAL)[0], near(appeal))
-    assert message.subject.startswith("[Perlu tindakan")
+    assert message.subject.startswith("[Perlu tindakan, paling lambat")
     assert "Pengingat: putusan banding Peserta 01" in message.subject
     assert f"/banding/{appeal.code}/" in message.text
 
@@ -306,6 +314,18 @@ def test_moved_answer_is_reminded_of_at_its_new_time(appeal):
 
 
 # --- all of them
+
+
+def test_people_whose_accounts_are_closed_are_not_reminded(batch, appeal):
+    on = near(appeal)
+    teach(batch, facilitators_of(batch)[0], on + DAY)
+    play_on(batch, on - DAY, status=RolePlayStatus.FINISHED)
+    play_on(batch, on + DAY, Mode.RETAKE)
+    User.objects.update(is_active=False)
+
+    sweep(APPEAL, on)
+
+    assert not Email.objects.filter(kind__in=KINDS).exists()
 
 
 def test_nobody_is_reminded_at_night(batch, appeal, today):

@@ -13,7 +13,8 @@ from notifications import registry
 from notifications.models import Email
 from notifications.registry import Message
 from notifications.reminders import Reminder, waking_zones
-from notifications.services import owe_reminders, queue_email, reminding
+from notifications.services import cancel_email, deliver_email, owe_reminders, queue_email, reminding
+from notifications.states import EmailStatus
 from tests.factories.accounts import make_user
 
 BEATS, CAUSES = 8, 12
@@ -88,6 +89,29 @@ def test_many_reminders_are_owed_in_portions(kind, monkeypatch):
     found = reminders(kind, make_user("siti@contoh.test"))
 
     assert [owe_reminders(found) for _sweep in range(4)] == [5, 5, 2, 0]
+
+
+@pytest.mark.django_db
+def test_reminder_whose_cause_went_and_came_back_is_owed_again(kind, monkeypatch):
+    found = reminders(kind, make_user("siti@contoh.test"), count=1)
+    owe_reminders(found)
+    monkeypatch.setitem(registry._renderers, kind, lambda params, language: None)
+    deliver_email(Email.objects.get().pk)
+    assert Email.objects.get().status == EmailStatus.CANCELLED
+
+    assert owe_reminders(found) == 0  # still gone
+    monkeypatch.setitem(registry._renderers, kind, lambda params, language: Message("Besok", "Besok."))
+    assert [owe_reminders(found), owe_reminders(found)] == [1, 0]
+
+
+@pytest.mark.django_db
+def test_reminder_that_a_hand_took_back_stays_away(kind):
+    user = make_user("siti@contoh.test")
+    found = reminders(kind, user, count=1)
+    owe_reminders(found)
+    cancel_email(Email.objects.get(), by=user)
+
+    assert owe_reminders(found) == 0
 
 
 @pytest.mark.parametrize(

@@ -86,11 +86,15 @@ def test_corrections_remind_two_days_before_and_on_the_last_day(returned, today)
     assert {email.recipient for email in owed("corrections_due")} == {returned.person.user}
 
 
+def test_corrections_that_a_dead_beat_missed_are_caught_up_on_the_day_after(returned, today):
+    assert sweep(today + days(4)) == 1
+
+
 def test_corrections_say_what_the_page_says_and_until_when(returned, today):
     sweep(today + days(3))
     message = text_of(owed("corrections_due")[0], today + days(3))
 
-    assert message.subject.startswith("[Perlu tindakan")
+    assert message.subject.startswith("[Perlu tindakan, paling lambat")
     assert f"perbaiki pendaftaran {returned.number}" in message.subject
     assert "Ijazah belum lengkap." in message.text
     assert "Paling lambat" in message.text
@@ -319,7 +323,7 @@ def test_admins_are_reminded_on_the_working_day_before_a_promise(batch, friday):
     assert {email.recipient for email in owed("reviews_due")} == admins
     message = text_of(owed("reviews_due")[0], friday)
     assert "2 pendaftaran menunggu diperiksa" in message.subject
-    assert message.subject.startswith("[Perlu tindakan")
+    assert message.subject.startswith("[Perlu tindakan, paling lambat")
     assert "/pendaftaran/?status=open" in message.text
 
 
