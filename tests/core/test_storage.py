@@ -27,7 +27,7 @@ from core.files import (
     write_sealed,
 )
 from core.models import AuditEntry, StoredFile
-from core.storage import StoreAway, private_files
+from core.storage import PrivateFolder, StoreAway, private_files
 from tests.factories.stores import address, in_bucket, new_bucket, s3_server
 from tot_portal.demo_files import jpeg_bytes
 
@@ -99,10 +99,11 @@ def test_what_is_not_ours_is_not_listed(store):
     assert names() == []
 
 
-def test_uploaded_file_is_sealed_in_the_store_and_whole_when_read(store, siti):
+def test_uploaded_file_is_sealed_in_the_store_and_whole_when_read(store, siti, settings):
     stored = keep(siti)
 
     assert names() == [stored.storage_name]
+    assert settings.PRIVATE_FILES_ROOT.exists() == isinstance(store, PrivateFolder)  # a bucket needs no disk
     assert b"JFIF" not in store.read(stored.storage_name)
     assert read_file(stored).startswith(b"\xff\xd8\xff")
 
@@ -250,6 +251,17 @@ def test_libraries_of_the_bucket_are_imported_only_when_it_is_chosen():
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tot_portal.settings_test"}
 
     assert subprocess.run([sys.executable, "-c", ask], env=env, capture_output=True, text=True).stdout == "set()\n"
+
+
+def test_sessions_messages_and_limits_lie_where_every_node_finds_them():
+    """So any web node may answer any request."""
+    ask = "from django.conf import settings as s; print(s.SESSION_ENGINE, s.MESSAGE_STORAGE, s.CACHES)"
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tot_portal.settings"}
+
+    said = subprocess.run([sys.executable, "-c", ask], env=env, capture_output=True, text=True).stdout
+
+    assert said.startswith("django.contrib.sessions.backends.db django.contrib.messages.storage.session.SessionStorage")
+    assert "core.cache.RedisOrMemoryCache" in said
 
 
 def test_settings_choose_the_bucket_by_its_name():

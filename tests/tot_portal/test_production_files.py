@@ -31,7 +31,7 @@ def example_names():
 
 def read_by_settings():
     text = (BASE / "tot_portal/settings.py").read_text()
-    return set(re.findall(r'env\.[a-z]+\(\s*"([A-Z0-9_]+)"', text))
+    return set(re.findall(r'env\.(?!beginning_with)[a-z_]+\(\s*"([A-Z0-9_]+)"', text))
 
 
 def substitutions():
