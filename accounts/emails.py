@@ -1,6 +1,7 @@
 """The mails of accounts: texts of allauth's occasions, invitations, and what every mail says about the LSP."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,10 +54,14 @@ def queue_account_mail(prefix: str, address: str, context: dict[str, Any]) -> Em
     return queue_ready_email(kind, address, message, recipient=recipient, language=language)
 
 
-def queue_invitation(user: User, *, link: str, roles: Iterable[Role], new: bool, by: User | None) -> Email:
-    """Owes the mail that brings a staff member in; the link is forgotten once sent."""
-    values = {"user": user, "link": link, "roles": list(roles), "is_new": new, "inviter": by.name if by else ""}
-    message: Message = render_templates("accounts/invitation", values, user.language, action=True)
+def queue_invitation(user: User, *, link: str, roles: Iterable[Role], new: bool, until: date, by: User | None) -> Email:
+    """Owes the mail that brings a staff member in; the link, good until that day, is forgotten once sent."""
+    values = {
+        "user": user, "link": link, "roles": list(roles), "is_new": new, "until": until,
+        "inviter": by.name if by else "",
+    }  # fmt: skip
+    deadline = until if new else None
+    message: Message = render_templates("accounts/invitation", values, user.language, action=True, deadline=deadline)
     return queue_ready_email(INVITATION, user.email, message, recipient=user, language=user.language)
 
 

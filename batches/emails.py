@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,16 +22,17 @@ def tell_changes(batch: Batch, person: User, *, since: int) -> None:
 
 
 def render_changes(params: dict[str, Any], language: str) -> Message | None:
-    """The changes as they stand now; None when none are left to tell."""
+    """The changes as they stand now; None when none are left to tell, or the person left the batch meanwhile."""
     batch = Batch.objects.select_related("venue").filter(pk=params["batch_id"]).first()
     person = User.objects.filter(pk=params["person_id"]).first()
     if batch is None or person is None:
         return None
+    duties = Assignment.objects.filter(batch=batch, person=person)
+    serves = duties.filter(released_at=None).exists()
     changes = changes_since(batch, params["since"])
-    if not changes:
+    if not changes or (not serves and _was_released(duties)):
         return None
     is_cancelled = batch.status == BatchStatus.CANCELLED
-    serves = Assignment.objects.filter(batch=batch, person=person, released_at=None).exists()
     context = {
         "batch": batch,
         "name": person.name,
@@ -41,6 +43,11 @@ def render_changes(params: dict[str, Any], language: str) -> Message | None:
         "url": reverse("batches:schedule", args=[batch.code]) if serves else reverse("batches:calendar"),
     }
     return render_templates("batches/schedule_changed", context, language)
+
+
+def _was_released(duties: QuerySet[Assignment]) -> bool:
+    """Who never served is a guest, and hears also of the change that ends this."""
+    return duties.exclude(released_at=None).exists()
 
 
 register(

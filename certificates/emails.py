@@ -12,6 +12,7 @@ from core.files import read_file
 from core.models import AuditEntry
 from notifications.services import Attachment, Message, Variable, queue_email, register, release_held, render_templates
 from participants.models import Registration
+from participants.states import SEATED
 
 PAPERS: dict[str, str | Promise] = {
     "certificate_issued": _("Sertifikat terbit"),
@@ -64,15 +65,16 @@ def render_paper(kind: str, params: dict[str, Any], language: str) -> Message | 
 
 def render_revoked(params: dict[str, Any], language: str) -> Message | None:
     certificate = _load(params["certificate_id"])
-    if certificate is None:
+    if certificate is None or certificate.status != CertificateStatus.REVOKED:
         return None
     return render_templates("certificates/revoked", {"certificate": certificate}, language)
 
 
 def render_name_corrected(params: dict[str, Any], language: str) -> Message | None:
-    """None when the name was confirmed meanwhile."""
-    registration = Registration.objects.select_related("person__user").filter(pk=params["registration_id"]).first()
-    if registration is None or registration.name_confirmed_at:
+    """None when the name was confirmed meanwhile, or the seat is gone."""
+    seated = Registration.objects.select_related("person__user").filter(status__in=SEATED, name_confirmed_at=None)
+    registration = seated.filter(pk=params["registration_id"]).first()
+    if registration is None:
         return None
     entries = AuditEntry.objects.filter(object_kind="participants.registration", object_id=str(registration.pk))
     entry = entries.filter(act="certificate_name_corrected").first()

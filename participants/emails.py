@@ -16,7 +16,7 @@ from participants.models import Registration, RegistrationEvent
 from participants.selectors.decision_mails import DECISIONS, decision_group
 from participants.selectors.next_step import what_now
 from participants.selectors.waiting import place_waiting
-from participants.states import RegistrationStatus
+from participants.states import RegistrationStatus as S
 
 # kind -> (subject with its number, title in the outbox); kinds that ask for an act are marked in the subject
 KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -41,6 +41,7 @@ VARIABLES = {  # of the LSP's own words
     "nomor": Variable(_("Nomor pendaftaran"), "registration.number"),
 }
 ASKS_FOR_AN_ACT = frozenset({"registration_returned"})
+AT_THE_DESK = (S.SUBMITTED, S.IN_REVIEW)  # who looks at it is the desk's business: nothing new for the person
 
 
 def tell(kind: str, registration: Registration, event: RegistrationEvent) -> None:
@@ -57,10 +58,11 @@ def tell(kind: str, registration: Registration, event: RegistrationEvent) -> Non
 def load_events(mails: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Params of many mails with their events as `event` (None: gone); two queries."""
     latest = RegistrationEvent.objects.filter(registration=OuterRef("registration")).order_by("-pk")
+    told = latest.exclude(to_status__in=AT_THE_DESK)
     events = RegistrationEvent.objects.select_related(
         "registration__person__user", "registration__batch__venue", "registration__scheme"
-    )
-    found = events.annotate(latest=Subquery(latest.values("pk")[:1])).in_bulk([one["event_id"] for one in mails])
+    ).annotate(latest=Subquery(latest.values("pk")[:1]), latest_told=Subquery(told.values("pk")[:1]))
+    found = events.in_bulk([one["event_id"] for one in mails])
     place_waiting(event.registration for event in found.values())
     return [one | {"event": found.get(one["event_id"])} for one in mails]
 
@@ -68,21 +70,29 @@ def load_events(mails: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def render(kind: str, params: dict[str, Any], language: str) -> Message | None:
     """The mail as things stood right after the event; None when the registration is gone. Never an identity number.
 
-    A decision that a later step of the registration has overtaken is not told any more: None.
+    What a later step of the registration has overtaken is not told any more: None. That step has a mail of its own.
     """
     event = (params if "event" in params else load_events([params])[0])["event"]
-    if event is None or (kind in DECISIONS and event.latest != event.pk):
+    if event is None or _is_overtaken(event):
         return None
     registration = event.registration
+    now = what_now(registration, event=event)
     context = {
         "kind": kind,
         "registration": registration,
         "batch": registration.batch,
         "name": registration.person.display_name or registration.person.user.name,
-        "now": what_now(registration, event=event),
+        "now": now,
         "subject_line": str(KINDS[kind][0]) % {"number": registration.number},
     }
-    return render_templates("participants/registration", context, language, action=kind in ASKS_FOR_AN_ACT)
+    asks = kind in ASKS_FOR_AN_ACT
+    return render_templates("participants/registration", context, language, action=asks, deadline=now.deadline)
+
+
+def _is_overtaken(event: RegistrationEvent) -> bool:
+    """Whether the registration has left the state that the event tells of."""
+    later = event.latest_told if event.to_status in AT_THE_DESK else event.latest
+    return bool(later and later > event.pk)
 
 
 def tell_changes(registration: Registration, *, since: int) -> None:
@@ -92,9 +102,7 @@ def tell_changes(registration: Registration, *, since: int) -> None:
 
 def render_changes(params: dict[str, Any], language: str) -> Message | None:
     """The changes as they stand now; None when none are left to tell, or the seat was given up meanwhile."""
-    rows = Registration.objects.filter(status=RegistrationStatus.CONFIRMED).select_related(
-        "batch__venue", "person__user"
-    )
+    rows = Registration.objects.filter(status=S.CONFIRMED).select_related("batch__venue", "person__user")
     registration = rows.filter(pk=params["registration_id"]).first()
     changes = changes_since(registration.batch, params["since"]) if registration else None
     if not changes:
