@@ -20,8 +20,10 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("hx-post")) return;
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "1";
+  if (event.submitter?.hasAttribute("data-again")) return; // shows something and stores nothing
+  const to = event.submitter?.formAction || form.action;
+  if (form.dataset.sent === to) event.preventDefault();
+  form.dataset.sent = to;
   setTimeout(() => delete form.dataset.sent, 4000);
 });
 
