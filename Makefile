@@ -25,7 +25,7 @@ test-long: ## the tests that are too slow for every change
 faults: ## kill worker, web, broker and database while people work, and count what is lost (KILLS=25 SEED=random)
 	@$(BOOTSTRAP) faults $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
-bench: ## measure what the portal claims, on servers and data of its own (ONLY=pages|race|certificates|verification|taps)
+bench: ## measure what the portal claims, on servers and data of its own (ONLY=pages|race|certificates|verification|taps|background)
 	@$(BOOTSTRAP) bench
 
 messages: ## collect the texts of the screens into locale/

@@ -178,6 +178,17 @@ def server_seconds(pid: int) -> float:
     return sum(_spent(child) for child in _children(pid)) if pid else 0.0
 
 
+def pss_mib(pid: int) -> float:
+    """Memory of a program and its children in MiB, pages that several share counted in parts."""
+    return sum(_pss_kib(one) for one in [str(pid), *_children(pid)]) / 1024
+
+
+def _pss_kib(pid: str) -> int:
+    with suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as file:
+        return next((int(line.split()[1]) for line in file if line.startswith("Pss:")), 0)
+    return 0
+
+
 def _children(pid: int) -> Iterator[str]:
     with suppress(OSError), open(f"/proc/{pid}/task/{pid}/children") as file:
         yield from file.read().split()

@@ -1,6 +1,6 @@
 """`make bench`: measures what the portal claims, on servers and data of its own, against a floor of the same run.
 
-ONLY=pages|race|certificates|verification|taps chooses a part. Figures are printed as a table and added to
+ONLY=pages|race|certificates|verification|taps|background chooses a part. Figures are printed as a table and added to
 bench/results.jsonl, one JSON object each. BENCH_QUICK=1 shows in seconds that a part works; its figures mean nothing.
 """
 
@@ -17,8 +17,8 @@ from typing import Any
 from bench.servers import own_servers, say
 from tot_portal.processes import die_with_parent
 
-PARTS = ("pages", "verification", "race", "taps", "certificates")
-LATER = ("search", "exports", "background", "rotation")
+PARTS = ("pages", "verification", "race", "taps", "certificates", "background")
+LATER = ("search", "exports", "rotation")
 RESULTS = Path(__file__).resolve().parent / "results.jsonl"
 
 

@@ -70,6 +70,13 @@ class Servers:
         self._wait_until_it_answers(process, port, path)
         return Web(port, process.pid)
 
+    def worker(self, **env: str) -> int:
+        """The production worker with this addition to its environment; its main process. It works once it is up."""
+        command = processes.with_this_python(processes.WORKER)
+        process = processes.spawn(command, log=self.folder / "worker.log", env=os.environ | env, cwd=BASE)
+        self.programs.append(process)
+        return process.pid
+
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes], port: int, path: str) -> None:
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until and process.poll() is None:

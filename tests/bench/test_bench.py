@@ -1,6 +1,8 @@
 """The bench measures what it says: its client, its figures, and one tiny part on a server of the tests."""
 
 import json
+import os
+import smtplib
 import socket
 import subprocess
 import sys
@@ -9,12 +11,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench import load, run, seed
+from bench import background, load, run, seed
 from bench.figures import figure
 from bench.load import Answers, percentile, repeat, request_bytes, send_all
 from bench.servers import BASE, HOST, Web
 from core.crypto import keyed_hash
+from notifications.services import deliver_email
 from participants.models import Registration
+from participants.states import RegistrationStatus
 from tests.factories.batches import make_batch
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n%s\r\nhello"
@@ -92,7 +96,6 @@ def test_server_time_is_that_of_its_children():
     with subprocess.Popen(
         [sys.executable, "-c", "import time\nfor i in range(5_000_000): pass\ntime.sleep(30)"]
     ) as child:
-        import os
         import time
 
         until = time.monotonic() + 20
@@ -146,6 +149,38 @@ def test_seed_makes_rows_that_the_portal_takes_for_its_own():
     assert Registration.objects.sent().filter(batch=batch).count() == len(made) == 10
     assert len({one.identity_index for one in made}) == 10
     assert keyed_hash("x", "identity") not in {one.identity_index for one in made}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mails_of_the_background_are_mails_that_go_out(mailoutbox):
+    """A mail whose renderer takes it back would never reach the mail server that the bench counts at."""
+    people = seed.registrations(make_batch(), 3, [RegistrationStatus.SUBMITTED])
+
+    for email in background.owe(people) + background.owe(people[:1]):
+        assert not background.nothing_owed()
+        deliver_email(email.pk)
+
+    assert len(mailoutbox) == 4
+    assert background.nothing_owed()
+
+
+def test_mail_server_of_the_bench_counts_what_it_takes():
+    with background.mail_server() as (port, sink), smtplib.SMTP("127.0.0.1", port) as client:
+        client.sendmail("a@b.test", ["c@d.test"], "Subject: satu\r\n\r\nisi")
+
+    assert sink.taken == 1
+
+
+def test_work_that_never_comes_is_a_fault(monkeypatch):
+    monkeypatch.setattr(background, "PATIENCE", 0.05)
+
+    with pytest.raises(RuntimeError, match="nothing after"):
+        background.wait_until(lambda: False, every=0.01)
+
+
+def test_memory_of_a_program_is_more_than_nothing():
+    assert load.pss_mib(os.getpid()) > 10
+    assert load.pss_mib(0) == 0
 
 
 @pytest.mark.django_db(transaction=True)
