@@ -64,6 +64,12 @@ def is_of_interest(route, person):
 
 
 def is_page(response) -> bool:
+    """Not what stands in a sandboxed frame of a page, such as a mail: it styles itself, and nothing of it runs."""
+    policy = response.headers.get("Content-Security-Policy", "")
+    if response.headers.get("X-Frame-Options") == "SAMEORIGIN" and (
+        "script-src 'none'" in policy or "; sandbox" in policy
+    ):
+        return False
     return response.status_code in {200, 403, 404, 405, 409, 410, 422, 429} and b"<html" in response.content[:400]
 
 
