@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from bench import seed
-from bench.browsing import CALM, Page
+from bench.browsing import CALM, CONNECTIONS, Page
 from bench.figures import figure
 from bench.load import percentile, pss_mib, repeat
 from bench.servers import Servers, Web
@@ -178,6 +178,7 @@ def while_rendering(
     for page in pages:  # templates compile, connections open
         repeat(web.port, makers[page.name], seconds=0.5, connections=CALM).only(200)
     quiet = {page.name: repeat(web.port, makers[page.name], seconds=seconds, connections=CALM).p95_ms for page in pages}
+    full = {page.name: repeat(web.port, makers[page.name], seconds=seconds, connections=CONNECTIONS) for page in pages}
     waiting = Certificate.objects.unrendered().filter(pk__in=[one.pk for one in certificates])
     began = time.monotonic()
     for one in certificates:
@@ -192,6 +193,7 @@ def while_rendering(
     note = f"{CALM} connections, while {len(certificates)} certificates render"
     return [
         figure("cert.batch_s", [elapsed], "s", f"{len(certificates)} certificates by one worker, beside the pages"),
+        *(figure(f"web.{name}.per_s", [full[name].per_second], "1/s", f"{CONNECTIONS} connections") for name in full),
         *(figure(f"web.{name}.p95_ms_quiet", [quiet[name]], "ms", f"{CALM} connections", digits=1) for name in busy),
         *(figure(f"web.{name}.p95_ms_while_rendering", busy[name], "ms", note, digits=1) for name in busy),
         *(

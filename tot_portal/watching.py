@@ -1,5 +1,6 @@
 """How the portal is: the operations page for people, health checks for machines, metrics for a monitor."""
 
+from functools import cache
 from typing import Any
 
 import django
@@ -14,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.backup.manifest import commit_of_code
 from notifications.states import EmailStatus
 from tot_portal.access import ACCESS, allows
 from tot_portal.checks import SWEEPS, Check, State, ago, check_all, overdue_sweeps
@@ -52,11 +54,19 @@ def operations(request: HttpRequest) -> HttpResponse:
         "lines": [(check, url_of(check, request.user)) for check in checks],
         "bad": [check for check in checks if check.state == State.BAD],
         "warned": [check for check in checks if check.state == State.WARN],
-        "versions": {"django": django.get_version(), "postgresql": connection.pg_version // 10_000},
+        "versions": {
+            "portal": _commit(), "django": django.get_version(), "postgresql": connection.pg_version // 10_000,
+        },
         "next_refresh": refreshed + 1 if refreshed < REFRESHES else None,
     }  # fmt: skip
     template = "tot_portal/_operations.html" if request.htmx else "tot_portal/operations.html"
     return render(request, template, context)
+
+
+@cache
+def _commit() -> str:
+    """The beginning of the commit that runs; '' in an image without the checkout."""
+    return commit_of_code()[:10]
 
 
 def url_of(check: Check, user: User) -> str:
