@@ -17,7 +17,7 @@ from accounts.roles import Role
 from accounts.selectors import has_second_factor, is_verified
 from accounts.services.roles import grant_role
 from accounts.services.sessions import end_sessions
-from core import audit
+from core import audit, clock
 
 SALT = "accounts.invitation"
 VALID_FOR = timedelta(days=7)
@@ -46,7 +46,8 @@ def invite_staff(
         except AlreadyHasRole:
             continue
     link = settings.SITE_URL + (reverse("account_login") if _can_sign_in(user) else invitation_path(user))
-    emails.queue_invitation(user, link=link, roles=roles, new=not _can_sign_in(user), by=by)
+    until = clock.today() + VALID_FOR
+    emails.queue_invitation(user, link=link, roles=roles, new=not _can_sign_in(user), until=until, by=by)
     return user
 
 
