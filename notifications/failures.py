@@ -91,6 +91,8 @@ def explain(error: Exception) -> Failure:
         return _by_code(code, _answer(code, answer), refused="address_refused")
     if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500:
         return Failure("login_refused", _answer(error.smtp_code, error.smtp_error))
+    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError) and error.smtp_code >= 500:
+        return Failure("server_busy", _answer(error.smtp_code, error.smtp_error))  # nobody's mail, for now
     if isinstance(error, smtplib.SMTPResponseException):
         return _by_code(error.smtp_code, _answer(error.smtp_code, error.smtp_error), refused="mail_refused")
     if isinstance(error, smtplib.SMTPNotSupportedError):

@@ -32,17 +32,18 @@ def prepare(scene: str, *arguments: Any) -> dict[str, Any]:
 
 
 def _environment() -> dict[str, str]:
-    """That of the running web process. The one of a portal that somebody else started is not ours to read."""
+    """That of the running web process."""
+    own = {"PYTHONPATH": str(BASE), "DJANGO_SETTINGS_MODULE": "tot_portal.settings"}
+    return program("gunicorn").environ() | own
+
+
+def program(name: str) -> psutil.Process:
+    """The process of the portal under test whose command has this word. Skips when somebody else started the portal."""
     if given := os.environ.get("PORTAL"):
         pytest.skip(f"PORTAL={given} was started elsewhere, and nothing can be prepared inside it from here")
-    own = {"PYTHONPATH": str(BASE), "DJANGO_SETTINGS_MODULE": "tot_portal.settings"}
-    return _web_process().environ() | own
-
-
-def _web_process() -> psutil.Process:
     for portal in psutil.Process().children():
         if _command(portal)[1:3] == ["manage.py", "up"]:
-            return next(one for one in portal.children() if any("gunicorn" in word for word in _command(one)))
+            return next(one for one in portal.children() if any(name in word for word in _command(one)))
     raise AssertionError("no portal of ours is running")
 
 

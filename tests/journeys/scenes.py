@@ -3,6 +3,7 @@
 Each call makes a batch, a venue and people of its own. What a scene returns names them by the words on the screen.
 """
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -15,6 +16,10 @@ from batches import services as planning
 from batches.models import Assignment, Batch, Scheme, Session
 from batches.states import BatchStatus
 from batches.wording import period_hours
+from core import clock
+from notifications.models import Email
+from notifications.selectors import forget_mail_trouble
+from notifications.states import EmailStatus
 from participants.models import Registration
 from participants.states import LIVE
 from participants.states import RegistrationStatus as S
@@ -155,3 +160,12 @@ def _demo(role: str) -> User:
 
 def _names(batch: Batch) -> list[str]:
     return [one.person.full_name for one in classes.people_of(batch)]
+
+
+def mail_waits_long() -> Told:
+    """What waits for its next attempt waits for eleven minutes already."""
+    since = clock.now() - timedelta(minutes=11)
+    waiting = Email.objects.filter(status=EmailStatus.RETRYING)
+    told = {"number": waiting.update(created_at=since)}
+    forget_mail_trouble()
+    return told

@@ -20,6 +20,7 @@ CASES = [
     (smtplib.SMTPServerDisconnected("gone"), "no_connection", Pace.SOON),
     (ssl.SSLEOFError(8, "EOF"), "no_connection", Pace.SOON),
     (smtplib.SMTPConnectError(421, b"too many"), "server_busy", Pace.SOON),
+    (smtplib.SMTPConnectError(554, b"no service here"), "server_busy", Pace.SOON),
     (smtplib.SMTPConnectError(-1, b""), "no_connection", Pace.SOON),
     (smtplib.SMTPAuthenticationError(454, b"later"), "server_busy", Pace.SOON),
     (smtplib.SMTPDataError(471, b"odd"), "server_busy", Pace.SOON),
