@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
@@ -25,7 +25,9 @@ from batches.readiness import Requirement, batch_readiness
 from certificates.selectors import board as certificates
 from core import clock
 from core.charts import BarChart, Series, bar_chart
-from notifications.selectors import failed_email_count
+from core.models import Job
+from notifications.models import Email
+from notifications.states import EmailStatus
 from participants.selectors import board as registrations
 from participants.selectors import decision_mails as decisions
 from participants.states import FOR_REVIEW, RegistrationStatus
@@ -107,7 +109,7 @@ def admin_board(user: User) -> dict[str, Any]:
     pending = Pending.read(lsp)
     return {
         "lsp_is_named": not lsp._state.adding,
-        "groups": figure_groups(pending, failed_email_count()),
+        "groups": figure_groups(pending, *troubles()),
         "oldest": registrations.oldest_waiting()[:OLDEST],
         "lines": batch_lines(pending, lsp, user),
         "chart": half_year(clock.today()),
@@ -121,7 +123,17 @@ def director_board(user: User) -> dict[str, Any]:
     return {"figures": result_figures(pending), "lines": batch_lines(pending, lsp, user)}
 
 
-def figure_groups(pending: Pending, failed_emails: int) -> list[tuple[str, list[Figure]]]:
+def troubles() -> tuple[int, int]:
+    """Mails that failed, and jobs that were given up; one query."""
+    mails, parked = (
+        rows.order_by().annotate(of=Value(name)).values_list("of").annotate(n=Count("pk"))
+        for name, rows in (("mails", Email.objects.filter(status=EmailStatus.FAILED)), ("jobs", Job.objects.parked()))
+    )
+    found = dict(mails.union(parked, all=True))
+    return found.get("mails", 0), found.get("jobs", 0)
+
+
+def figure_groups(pending: Pending, failed_emails: int, parked_jobs: int) -> list[tuple[str, list[Figure]]]:
     """The figures under their headings, in the order of the work."""
     counts = registrations.registration_counts()
     queue = reverse("participants:review_queue")
@@ -132,6 +144,12 @@ def figure_groups(pending: Pending, failed_emails: int) -> list[tuple[str, list[
     waiting = Figure(sum(counts[s] for s in FOR_REVIEW), _("menunggu diperiksa"), f"{queue}?status=open")
     failed = Figure(
         failed_emails, _("surat belum terkirim"), reverse("notifications:email_list") + "?status=failed", "err"
+    )
+    parked = Figure(
+        parked_jobs,
+        _("proses perlu dilihat"),
+        reverse("core:job_list") + "?status=parked",
+        "err" if parked_jobs else "",
     )
     return [
         (_("Pendaftaran"), [
@@ -147,7 +165,7 @@ def figure_groups(pending: Pending, failed_emails: int) -> list[tuple[str, list[
             _work("role-play", sum(pending.plays.values()), _("role play selesai, belum ditandatangani")),
         ]),
         (_("Hasil dan sertifikat"), [
-            *result_figures(pending), failed if failed_emails else Figure(0, failed.label, failed.url),
+            *result_figures(pending), failed if failed_emails else Figure(0, failed.label, failed.url), parked,
         ]),
     ]  # fmt: skip
 

@@ -42,6 +42,7 @@ STAFF_MENU: list[tuple[str | Promise, list[Link]]] = [
             Link("assessments:appeal_list", _("Banding"), "scale"),
             Link("certificates:certificate_list", _("Sertifikat"), "certificate"),
             Link("notifications:email_list", _("Surat keluar"), "mail"),
+            Link("core:job_list", _("Proses"), "refresh"),
         ],
     ),
     (

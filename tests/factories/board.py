@@ -11,6 +11,8 @@ from batches.states import BatchStatus
 from certificates.models import Certificate
 from certificates.rendering import SAMPLE
 from core import clock
+from core.jobs import LOST
+from core.models import Job, JobStatus
 from notifications.models import Email
 from notifications.states import EmailStatus
 from participants.models import Registration
@@ -62,7 +64,7 @@ def make_exam_class(people: int = 8) -> Batch:
 
 
 def make_busy(people: int = 8) -> Batch:
-    """One exam class with something of every kind, a queue before an open batch, and a mail that failed."""
+    """One exam class with something of every kind, a queue before an open batch, a mail and a job that failed."""
     sign_lsp()
     batch = make_exam_class(people)
     ready, failed, decided, recommended, certified, *others = people_of(batch)
@@ -80,6 +82,9 @@ def make_busy(people: int = 8) -> Batch:
     make_queue()
     Email.objects.create(
         kind="receipt", to_address="siti@contoh.test", language="id", status=EmailStatus.FAILED, failure_reason="lost:"
+    )
+    Job.objects.create(
+        kind="confirm_registrations", owner=make_planner(), status=JobStatus.FAILED, failure_reason=LOST, total=1
     )
     return batch
 
