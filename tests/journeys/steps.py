@@ -256,6 +256,17 @@ def confirm(admin: Visitor, who: Applicant) -> None:
     admin.click("Konfirmasi kursi")
 
 
+def release_decisions(admin: Visitor) -> None:
+    """From the file of a decided person: the mail waited; what was overtaken ends, the newest goes out."""
+    admin.sees("Surat keputusan ditahan, lepas bersama.")
+    admin.click("Buka surat keputusan")
+    admin.sees("1 surat dikirim, 1 dibatalkan", "Digantikan surat yang lebih baru kepada orang ini.")
+    admin.shoot("decision-mails")
+    admin.click("Lepas bersama")
+    admin.click("Lepas 1 surat")
+    admin.sees("1 surat masuk antrean kirim.")
+
+
 # --- what the participant reads
 
 

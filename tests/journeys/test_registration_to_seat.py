@@ -31,6 +31,9 @@ def test_registration_leads_from_sign_up_to_a_confirmed_seat(visit, tmp_path, vi
     steps.confirm(admin, who)
     admin.sees(f"Kursi {who.name} terkonfirmasi.")
     admin.shoot("review-confirmed")
+    person.open("/beranda/peserta/")
+    person.sees("Terkonfirmasi")  # the page says it at once; only the mail waits
+    steps.release_decisions(admin)
 
     letter = person.read_mail(who.email, "Kursi Anda terkonfirmasi")
     person.shoot("mail-confirmed")
@@ -62,7 +65,7 @@ def return_one_document(admin, who):
 
 def mend_it(person, who, folder):
     """The participant replaces exactly that document and sends again."""
-    letter = person.read_mail(who.email, "[Perlu tindakan]")
+    letter = person.read_mail(who.email, "[Perlu tindakan, paling lambat")
     assert "Surat rekomendasi LSP" in letter
     assert "Stempel LSP belum terlihat." in letter
     assert "Alasan: Surat rekomendasi LSP" not in letter  # its own words say it
@@ -94,6 +97,7 @@ def others_wait_and_the_first_of_them_moves_up(visit, first, admin, batch, folde
         steps.fill_application(person, other, folder)
         steps.confirm(admin, other)
         admin.sees(f"Kursi penuh. {other.name} di urutan {position} daftar tunggu.")
+        steps.release_decisions(admin)
         letter = person.read_mail(other.email, "Anda masuk daftar tunggu")
         person.follow_link_of(letter, "/pendaftaran/saya/")
         person.sees(f"Anda di urutan {position} daftar tunggu.")

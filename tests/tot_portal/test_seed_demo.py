@@ -11,6 +11,7 @@ from certificates.models import Certificate
 from core.models import AuditEntry
 from notifications.models import Email
 from participants.models import Registration
+from participants.selectors.decision_mails import held_per_batch
 from participants.states import RegistrationStatus
 
 pytestmark = pytest.mark.django_db
@@ -59,4 +60,5 @@ def test_story_lives_four_batches_and_every_state(demo):
     assert full.seats_held == full.capacity == 6
     assert Certificate.objects.count() == 17
     assert Email.objects.count() > 60
+    assert set(held_per_batch()) == {Batch.objects.get(status="open").pk}  # a small group waits for who looks around
     assert AuditEntry.objects.filter(act__contains="confirm").count() >= 30

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
+from accounts.services import update_lsp
 from assessments import services as results
 from batches import services as planning
 from batches.models import Batch
@@ -134,7 +135,10 @@ def full_batch(stage: Stage) -> Batch:
 
 
 def open_batch(stage: Stage) -> Batch:
-    """Angkatan 10: registration is open; every state in which an application can be."""
+    """Angkatan 10: registration is open; every state in which an application can be.
+
+    From here on the LSP holds decisions: those of this batch wait for their release.
+    """
     batch = staff.plan_batch(
         stage, name="Angkatan 10 Konstruksi 2026", scheme="ASKOM-KONSTRUKSI", planned=-45, starts=30, capacity=24,
         minimum=20,
@@ -146,6 +150,8 @@ def open_batch(stage: Stage) -> Batch:
         with clock.at(stage.day(-2, 20, number)):
             application.start(next(stage.actors), batch)
     people = [_sent(stage, batch, day=-7 + number // 3, mistaken=number == 2) for number in range(17)]
+    with clock.at(stage.day(-3, 16)):
+        update_lsp({"hold_decisions": True}, by=stage.admin)
     acts: list[tuple[slice, Callable[[Stage, Registration], None]]] = [
         (slice(5, 7), _claim), (slice(7, 10), _return), (slice(10, 12), _find_eligible),
         (slice(12, 15), _confirm), (slice(15, 16), _reject), (slice(16, 17), _withdraw),

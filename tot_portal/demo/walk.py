@@ -71,6 +71,11 @@ def _to_the_seat() -> list[Step]:
             _("Yang memenuhi syarat mendapat kursi. Bila penuh, ia masuk daftar tunggu dengan nomor urut."),
             Role.ADMIN, reverse("batches:manage_list"), _("Buka daftar angkatan"),
         ),
+        Step(
+            _("Admin melepas surat keputusan"),
+            _("Keputusan langsung tampil di halaman peserta; suratnya ditahan, dibandingkan, lalu dilepas bersama."),
+            Role.ADMIN, _page("participants:decision_mails", batch), _("Buka surat keputusan"),
+        ),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import Lsp
 from accounts.roles import Role
+from accounts.services import update_lsp
 from core import clock
 from participants.states import RegistrationStatus
 from tot_portal.demo import staff, story
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             staff.add_venues(people[Role.ADMIN][0])
         if not settings.DEMO_STORY:
             return
+        with clock.at(hired_at):
+            update_lsp({"hold_decisions": False}, by=people[Role.ADMIN][0])  # the story turns it on
         self.stdout.write("Demo: about 60 people register (once, about a minute)")
         cast = actors()
         siti = replace(next(cast), name=BY_ROLE[Role.PARTICIPANT].name, field="Pengelasan", position="Juru Las")
