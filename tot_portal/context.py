@@ -24,10 +24,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "public_nav": navigation.public_menu(request),
         "theme": request.COOKIES.get("tampilan", ""),
         "demo_bar": settings.DEMO,
-        "unread_notices": SimpleLazyObject(lambda: unread_count(request.user)),
+        "unread_notices": SimpleLazyObject(lambda: _unread_notices(request)),
         "mail_trouble": SimpleLazyObject(lambda: _mail_trouble(request)),
         "demo_roles": navigation.demo_roles() if settings.DEMO else [],
     }
+
+
+def _unread_notices(request: HttpRequest) -> int:
+    """Found together with the person of the session; asked for by itself right after signing in."""
+    if not request.user.is_authenticated:
+        return 0
+    found = getattr(request.user, "unread_notices", None)
+    return unread_count(request.user) if found is None else found
 
 
 def _mail_trouble(request: HttpRequest) -> MailTrouble | None:

@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import services
+from accounts import backends, services
 from accounts.errors import InvitationSpent
 from accounts.forms import AcceptInvitationForm, ProfileForm
 from accounts.roles import STAFF
 from accounts.selectors import has_second_factor
 from core.views import explain_domain_errors
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @explain_domain_errors
@@ -75,7 +73,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _sign_in(request: HttpRequest, user) -> HttpResponse:
     """The link proved the address and the password was just set; a stranger's session in this browser ends."""
     logout(request)
-    login(request, user, backend=BACKEND)
+    login(request, user, backend=backends.PATH)
     UserSession.objects.create_from_request(request)  # listed, so that end_sessions finds it
     record_authentication(request, user, method="password", email=user.email)
     messages.success(request, _("Selamat datang. Akun Anda siap dipakai."))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.backends import PortalBackend
 from core import clock
 from notifications import services
 from notifications.models import Email
@@ -120,6 +121,21 @@ def test_bell_counts_unread_on_every_page(participant, client_of, owe):
 
     assert '<span class="bell-count">1<' in page
     assert LIST not in client_of(None).get(reverse("about")).content.decode()
+
+
+def test_person_of_a_session_is_found_with_the_count_in_one_query(participant, owe, django_assert_num_queries):
+    read = owe(participant)
+    owe(participant)
+    services.mark_read(read, by=participant)
+
+    with django_assert_num_queries(1):
+        assert PortalBackend().get_user(participant.pk).unread_notices == 1
+
+
+def test_person_who_was_deactivated_leaves_every_session(participant):
+    type(participant).objects.filter(pk=participant.pk).update(is_active=False)
+
+    assert PortalBackend().get_user(participant.pk) is None
 
 
 def test_opening_from_the_list_marks_as_read_and_reading_alone_writes_nothing(participant, client_of, owe):

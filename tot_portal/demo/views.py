@@ -7,12 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from accounts import backends
 from accounts.models import User
 from core.views import safe_next
 from tot_portal.demo import mailbox, walk
 from tot_portal.demo.people import BY_ROLE
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def enter(request: HttpRequest, role: str) -> HttpResponse:
@@ -22,7 +21,7 @@ def enter(request: HttpRequest, role: str) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, email=person.email)
     logout(request)
-    login(request, user, backend=BACKEND)
+    login(request, user, backend=backends.PATH)
     return redirect(safe_next(request, "dashboard"))
 
 
