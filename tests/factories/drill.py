@@ -192,6 +192,10 @@ class Writers:
         for thread in self.threads:
             thread.join()
 
+    def wait_until_they_write(self) -> None:
+        while not self.done and any(thread.is_alive() for thread in self.threads):
+            self.stop.wait(0.01)
+
     def _work(self) -> None:
         kept: list[int] = []
         try:

@@ -24,6 +24,7 @@ from participants.states import RegistrationStatus
 from tests.factories.accounts import PASSWORD
 from tests.factories.drill import CERTIFICATES, SIGNS_IN, Writers, make_drill
 from tests.factories.participants import make_registration
+from tests.factories.stores import address, in_bucket, new_bucket, s3_server
 
 pytestmark = pytest.mark.django_db
 OTHER_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"
@@ -50,6 +51,7 @@ class Done:
         with drill.at_home():
             self.before, self.people_before = digest.portal_digest(without=frozenset()), Registration.objects.count()
             with Writers(drill.batch) as self.writers:
+                self.writers.wait_until_they_write()
                 began = self.writers.done
                 self.taken = take.take_backup(folder / "archives", say=quiet)
                 self.written_meanwhile = self.writers.done - began
@@ -126,6 +128,20 @@ def test_lost_portal_is_restored_whole_and_works(at_new_place, capsys):
     check_restored(at_new_place)
     with pytest.raises(CommandError, match="not empty"):  # a second time
         call_command("restore", at_new_place.archive)
+
+
+def test_portal_may_come_back_with_its_files_in_a_bucket(at_new_place, settings):
+    with s3_server() as server:
+        new_bucket(server)
+        settings.STORAGES = settings.STORAGES | {"private": in_bucket(address(server))}
+
+        report = restoring.restore(at_new_place.archive, say=quiet)
+
+        assert report.differences == []
+        assert read_file(Certificate.objects.select_related("file")[0].file).startswith(b"%PDF")
+        assert not settings.PRIVATE_FILES_ROOT.exists()
+        again = take.take_backup(at_new_place.drill.folder / "from-bucket", say=quiet)
+        assert again.manifest.files == at_new_place.taken.manifest.files
 
 
 @pytest.mark.long
