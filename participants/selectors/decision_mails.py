@@ -33,6 +33,12 @@ class DecisionMail:
         return self.event.registration if self.event else None
 
     @property
+    def place(self) -> tuple[str, int]:
+        """Person by person, the older mail first."""
+        name = self.registration.person.display_name if self.registration else ""
+        return name.casefold(), self.mail.email.pk
+
+    @property
     def told(self) -> str:
         return str(RegistrationStatus(self.event.to_status).label) if self.event else ""
 
@@ -71,6 +77,7 @@ def decision_mails(batch: Batch, *, seen: str | None = None) -> DecisionMails:
     comparison = compare_group(decision_group(batch))
     news = {mail.email.pk for mail in comparison.changed_since(seen)[0]} if seen is not None else set()
     rows = [DecisionMail(mail, mail.params["event"], mail.email.pk in news) for mail in comparison.mails]
+    rows.sort(key=lambda row: row.place)
     return DecisionMails(comparison, rows, group_counts(decision_group(batch)))
 
 

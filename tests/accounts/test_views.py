@@ -220,6 +220,7 @@ def test_lsp_settings_are_saved_with_signatories_in_order(admin):
     assert (lsp.name, lsp.time_zone, lsp.review_working_days, lsp.return_days) == (
         "LSP Contoh Nusantara", "Asia/Makassar", 4, 6,
     )  # fmt: skip
+    assert lsp.hold_decisions is False  # its box was not ticked
     assert (lsp.appeal_working_days, lsp.appeal_answer_working_days, lsp.certificate_code) == (10, 20, "LSP-CN")
     assert lsp.signatories == [{"name": "Hendra Wijaya", "title": "Ketua LSP", "number": ""}]
     assert "Hendra Wijaya" in text(client_of(admin).get(LSP))

@@ -19,7 +19,7 @@ from participants.selectors.decision_mails import (
 )
 from participants.states import RegistrationStatus as S
 from tests.factories.batches import make_batch
-from tests.factories.participants import make_admin, make_registration, registration_in
+from tests.factories.participants import make_admin, make_person, make_registration, registration_in
 from tests.factories.staging import hold_decision
 
 pytestmark = pytest.mark.django_db
@@ -94,8 +94,9 @@ def test_lsp_that_does_not_hold_decisions_tells_them_at_once(rina):
 
 def test_comparison_names_the_state_told_and_the_state_now(rina):
     batch = make_batch()
-    goes, moved, gone = (make_registration(S.ELIGIBLE, batch=batch) for _ in range(3))
-    for one in (goes, moved, gone):
+    people = [make_person(full_name=name) for name in ("Agus", "Budi", "Citra")]
+    goes, moved, gone = (make_registration(S.ELIGIBLE, batch=batch, person=person) for person in people)
+    for one in (gone, moved, goes):
         hold_decision(one, by=rina)
     services.confirm_registration(moved, by=rina)
     services.withdraw_registration(gone, by=gone.person.user)
@@ -105,8 +106,8 @@ def test_comparison_names_the_state_told_and_the_state_now(rina):
     assert [(row.registration, row.told, row.now, row.mail.fate) for row in rows] == [
         (goes, "Memenuhi syarat", "", Fate.GOES),
         (moved, "Memenuhi syarat", "Terkonfirmasi", Fate.SUPERSEDED),
-        (gone, "Memenuhi syarat", "Ditarik", Fate.GONE),
         (moved, "Terkonfirmasi", "", Fate.GOES),
+        (gone, "Memenuhi syarat", "Ditarik", Fate.GONE),
     ]
 
 
