@@ -46,6 +46,9 @@ PACES = {
     **dict.fromkeys(["no_connection", "server_busy"], Pace.SOON),
     **dict.fromkeys(["deferred", "mailbox_full", "certificate"], Pace.LATER),
 }  # all others: never
+OF_THE_SERVER = frozenset(
+    {"login_refused", "not_supported", "wrong_settings", "certificate", "no_connection", "server_busy"}
+)
 UNREACHABLE = ("no_connection", "server_busy", "certificate")  # the server as a whole, not this one mail
 
 _LATER_CODES = {450, 451, 452}

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, Func, OuterRef, Q, QuerySet, Value
 
 from core import clock
-from notifications.failures import UNREACHABLE, sentence
+from notifications.failures import OF_THE_SERVER, UNREACHABLE, sentence
 from notifications.models import Email, EmailEvent
 from notifications.registry import kind_title, kinds
 from notifications.states import DUE, EmailStatus
@@ -122,12 +122,13 @@ def _mail_trouble() -> MailTrouble | None:
     why = Func("failure_reason", Value(":"), Value(1), function="SPLIT_PART", output_field=models.CharField())
     counts = list(
         rows.annotate(why=why, is_failed=Q(status=EmailStatus.FAILED)).values_list("is_failed", "why")
-        .annotate(n=Count("pk")).order_by("-n")
+        .annotate(n=Count("pk")).order_by("-n", "why")
     )  # fmt: skip
     if not counts:
         return None
     failed = sum(n for is_failed, _why, n in counts if is_failed)
-    return MailTrouble(failed, sum(n for *_rest, n in counts) - failed, counts[0][1])
+    _is_failed, why, _n = max(counts, key=lambda row: (row[2], row[1] in OF_THE_SERVER))
+    return MailTrouble(failed, sum(n for *_rest, n in counts) - failed, why)
 
 
 def overdue() -> Q:

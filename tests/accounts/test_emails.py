@@ -1,6 +1,6 @@
 """Each mail of accounts can be written, in both languages, with links of our own."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -37,8 +37,11 @@ def test_account_mail_is_written_with_our_address(prefix, language):
 def test_invitation_of_a_command_names_no_inviter():
     user = User.objects.create_user("rina@contoh.test", name="Rina")
 
-    email = emails.queue_invitation(user, link="https://testserver/x", roles=[Role.ADMIN], new=True, by=None)
+    email = emails.queue_invitation(
+        user, link="https://testserver/x", roles=[Role.ADMIN], new=True, until=date(2026, 12, 3), by=None
+    )
 
+    assert "berlaku sampai 3 Desember 2026" in email.body_text
     assert "Anda diundang sebagai petugas" in email.body_text
     assert "- Admin LSP" in email.body_text
 

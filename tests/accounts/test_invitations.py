@@ -49,7 +49,7 @@ def test_invite_staff_makes_a_person_with_roles_and_owes_a_mail(admin):
     assert (email.kind, email.to_address, email.clear_after_sending) == (
         "accounts.invitation", "bambang@contoh.test", True,
     )  # fmt: skip
-    assert email.subject.startswith("[Perlu tindakan] ")
+    assert email.subject.startswith("[Perlu tindakan, paling lambat ")
     assert "Rina Kusumawardani" in email.body_text
     assert link_of(email).startswith("/akun/undangan/")
 

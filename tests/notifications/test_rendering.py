@@ -1,5 +1,7 @@
 """Mails from templates: subject, text and HTML, in the language asked for, escaped."""
 
+from datetime import date
+
 import pytest
 from django.template import TemplateDoesNotExist
 
@@ -27,6 +29,22 @@ def test_mail_has_one_subject_line_text_and_html():
 
 def test_action_mails_say_so_in_the_subject():
     assert write(action=True).subject == "[Perlu tindakan] Satu langkah lagi: pastikan email Anda"
+
+
+@pytest.mark.parametrize(
+    ("deadline", "begins"),
+    [
+        (date(2026, 12, 3), "[Perlu tindakan, paling lambat 3 Des 2026] Satu langkah lagi"),
+        ("hari ini pukul 17.00", "[Perlu tindakan, paling lambat hari ini pukul 17.00] Satu langkah lagi"),
+        (None, "[Perlu tindakan] Satu langkah lagi"),
+    ],
+)
+def test_deadline_stands_in_the_subject_where_there_is_one(deadline, begins):
+    assert write(action=True, deadline=deadline).subject.startswith(begins)
+
+
+def test_mail_that_asks_for_nothing_has_no_deadline_in_its_subject():
+    assert write(deadline=date(2026, 12, 3)).subject.startswith("Satu langkah lagi")
 
 
 def test_every_mail_names_the_lsp():

@@ -45,6 +45,13 @@ def test_counts_what_failed_and_what_waits_with_the_most_frequent_reason():
     assert mail_trouble() == MailTrouble(failed=3, overdue=2, code="login_refused")
 
 
+def test_of_two_reasons_that_of_the_whole_server_counts_more():
+    owe(1, status=S.FAILED, failure_reason="address_refused: 550")
+    owe(1, status=S.FAILED, failure_reason="login_refused: 535")
+
+    assert mail_trouble().code == "login_refused"
+
+
 def test_one_query_in_half_a_minute_for_all_admins(django_assert_num_queries):
     owe(1, status=S.FAILED, failure_reason="login_refused: 535")
 

@@ -234,3 +234,17 @@ def test_moved_session_is_right_in_a_mail_queued_before(world):
 
     email.refresh_from_db()
     assert format_date(moved.astimezone(ZoneInfo(world.batch.time_zone)), "j F") in email.body_text
+
+
+def test_mails_that_ask_for_an_act_say_until_when(world):
+    """In the subject from current facts, and in the text."""
+    due_on = clock.today() + timedelta(days=9)
+    Registration.objects.update(return_due_on=due_on)
+    told = {"registration_returned": told_of(S.RETURNED), "appeal_panel_invited": appealed(A.UNDER_REVIEW)}
+
+    for kind, about in told.items():
+        ids = about(world)
+        Appeal.objects.update(answer_due_on=due_on)
+        message = registry.render(kind, ids, "id")
+        assert message.subject.startswith(f"[Perlu tindakan, paling lambat {format_date(due_on, 'j M Y')}]"), kind
+        assert format_date(due_on, "j F Y") in message.text, kind
