@@ -56,6 +56,7 @@ class Email(models.Model):
         ]
         indexes = [
             models.Index(fields=["not_before", "id"], name="email_due", condition=models.Q(status__in=DUE)),
+            models.Index(fields=["kind", "-id"], name="email_kind"),
             models.Index(fields=["kind"], name="email_held", condition=models.Q(status=EmailStatus.HELD)),
             models.Index(fields=["claimed_at"], name="email_inflight", condition=models.Q(status=EmailStatus.SENDING)),
             models.Index(fields=["-id"], name="email_failures", condition=models.Q(status=EmailStatus.FAILED)),
