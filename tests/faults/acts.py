@@ -42,8 +42,8 @@ class Actor(threading.Thread):
         self.stopped = threading.Event()
         self.error: Exception | None = None
         self.deck: list[tuple[int, Callable[[], object]]] = [
-            (6, self.move_application), (2, self.withdraw), (6, self.tap), (3, self.issue), (3, self.reissue),
-            (1, self.revoke), (2, self.decide), (1, self.release), (1, self.confirm_all), (1, self.export),
+            (12, self.move_application), (3, self.withdraw), (2, self.tap), (3, self.issue), (3, self.reissue),
+            (1, self.revoke), (2, self.decide), (2, self.release), (1, self.confirm_all), (1, self.export),
             (1, self.retry_mail),
         ]  # fmt: skip
 
@@ -95,7 +95,7 @@ class Actor(threading.Thread):
             act = self.press(*args, **about)
             if act.answer in (OK, REFUSED) or self.stopped.is_set():
                 break
-            time.sleep(self.dice.uniform(0.1, 0.5))
+            time.sleep(self.dice.uniform(0.3, 0.8))
         return act
 
     # --- from a draft to a seat, and back

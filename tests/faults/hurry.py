@@ -16,7 +16,7 @@ SHORTER: dict[str, Any] = {
     "certificates.services.rendering.OVERDUE": 3 * SECONDS,
     "core.jobs.LOST_AFTER": 4 * SECONDS,
     "core.jobs.OVERDUE": 3 * SECONDS,
-    "core.listings.AT_ONCE": 0,  # every list is a job
+    "core.listings.AT_ONCE": -1,  # every list is a job
 }
 
 

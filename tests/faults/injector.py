@@ -17,7 +17,9 @@ from tests.faults.stage import Stage, wait_until
 from tot_portal.celery import app
 
 NAIVE_AT_ONCE = 3  # people given to each control design before a kill
+MOST_TASKS = 8  # that a worker may finish before it is killed
 DAY, HOUR = 24 * 3600, 3600
+BRIEF = 10  # seconds without a broker from which on a run is a long one
 SMALL = 1000  # bytes that a file may have while the disk is full
 SKIPPED = [
     "a full disk under PostgreSQL: needs a small file system of its own, which this harness does not mount",
@@ -30,6 +32,7 @@ class Injector:
 
     def __init__(self, stage: Stage, history: History, dice: random.Random, *, away: float) -> None:
         self.stage, self.history, self.dice, self.away = stage, history, dice, away
+        self.spell = 2.0 if away > BRIEF else 1.0  # seconds that most faults last
         self.kills, self.hits, self.children_hit = 0, 0, 0
         self.given: Counter[str] = Counter()  # people, by control design
         self.put_on: Counter[str] = Counter()
@@ -62,8 +65,13 @@ class Injector:
     # --- processes
 
     def kill_worker(self) -> None:
-        """SIGKILL to the worker and its children, 0 to 150 ms after one of them was seen at work."""
+        """SIGKILL to the worker and its children, 0 to 150 ms after one of them was seen at work.
+
+        It lives until it has done a few tasks: one that never gets anything done meets only the first step of each.
+        """
         self.give_to_naive()
+        enough = self.stage.finished() + self.dice.randint(0, MOST_TASKS)
+        wait_until(lambda: self.stage.finished() >= enough, 10)
         wait_until(self.stage.at_work, 20)
         time.sleep(self.dice.uniform(0, 0.15))
         self.stage.stop("worker")
@@ -91,7 +99,7 @@ class Injector:
 
     def two_beats(self) -> None:
         self.stage.start("beat-2")
-        time.sleep(3)
+        time.sleep(2 * self.spell)
         self.stage.stop("beat-2")
 
     def kill_web(self) -> None:
@@ -105,7 +113,7 @@ class Injector:
         """SIGSTOP, and on again: long enough, now and then, for its claims to be taken back."""
         wait_until(self.stage.at_work, 5)
         self.stage.tell("worker", signal.SIGSTOP)
-        time.sleep(self.dice.choice([1, 2, 9]) if self.away > 10 else 1.5)
+        time.sleep(self.dice.choice([1, 2, 9]) if self.away > BRIEF else 1)
         self.stage.tell("worker", signal.SIGCONT)
 
     # --- broker
@@ -146,28 +154,32 @@ class Injector:
 
     def take_smtp_away(self) -> None:
         self.stage.sink.close()
-        time.sleep(2)
+        time.sleep(self.spell)
         self.stage.sink.open()
 
     def spoil_smtp(self, mood: str) -> None:
+        """Until a mail has met it, and a little longer."""
+        before = self.stage.sink.met[mood]
         self.stage.sink.mood = mood
-        time.sleep(2)
+        wait_until(lambda: self.stage.sink.met[mood] > before, 5)
+        time.sleep(self.spell / 2)
         self.stage.sink.mood = "well"
 
     # --- disk and clock
 
     def fill_disk(self) -> None:
-        """No file of the worker may grow beyond a kilobyte; no certificate fits."""
+        """No file that a worker's child writes may grow beyond a kilobyte; no certificate fits."""
+        wait_until(self.stage.at_work, 5)
         with self.limited_files():
-            time.sleep(2)
+            time.sleep(self.spell)
 
     @contextmanager
     def limited_files(self):
-        pids = [self.stage.running["worker"], *self.stage.children("worker")]
-        for pid in pids:
+        children = self.stage.children("worker")
+        for pid in children:
             self.limit(pid, SMALL)
         yield
-        for pid in {*pids, *self.stage.children("worker")}:
+        for pid in children:
             self.limit(pid, resource.RLIM_INFINITY)
 
     def limit(self, pid: int, size: int) -> None:
@@ -177,7 +189,7 @@ class Injector:
     def move_clock(self, seconds: int) -> None:
         """Worker and beat believe it."""
         self.stage.clock.write_text(str(seconds))
-        time.sleep(2)
+        time.sleep(self.spell)
         self.stage.clock.unlink()
 
     # --- control

@@ -37,7 +37,7 @@ class Stage:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tot-faults-", dir="/tmp"))
         self.folder.chmod(0o711)  # as root, PostgreSQL's own user must pass
-        self.marks, self.clock = self.folder / "marks", self.folder / "clock"
+        self.marks, self.clock, self.dots = self.folder / "marks", self.folder / "clock", self.folder / "finished"
         self.postgres = EmbeddedPostgres(self.folder / "postgres", self.folder / "socket")
         self.broker = EmbeddedValkey(self.folder / "valkey")
         self.sink = Sink(self.folder)
@@ -49,6 +49,7 @@ class Stage:
     def open(self) -> None:
         """Servers, then the environment of a production portal on them. Django may be set up after this."""
         self.marks.mkdir()
+        self.dots.touch()
         (self.folder / "var" / "static").mkdir(parents=True)
         (self.folder / "var" / "files").mkdir()
         self.postgres.start()
@@ -63,7 +64,7 @@ class Stage:
             "DATABASE_URL": self.postgres.url, "REDIS_URL": self.broker.url, "VAR_DIR": str(self.folder / "var"),
             "EMAIL_FROM": f"Portal TOT <no-reply@{HOST}>", "LOG_LEVEL": "ERROR", "WORKER_CONCURRENCY": "4",
             "SINK_PORT": str(self.sink.port), "MARKS_DIR": str(self.marks), "CLOCK_FILE": str(self.clock),
-            "WEB_PORT": str(self.web_port),
+            "FINISHED_FILE": str(self.dots), "WEB_PORT": str(self.web_port),
         }  # fmt: skip
 
     def close(self, *, keep: bool = False) -> None:
@@ -120,7 +121,7 @@ class Stage:
             if not alive(pid):
                 self.ended_alone.append(name)
                 with self.log_of(name).open("a") as log:
-                    log.write("--- ended by itself; started again\n")
+                    log.write(f"--- {time.strftime('%X')}: it had ended by itself\n")
                 self.start(name)
 
     def log_of(self, name: str) -> Path:
@@ -139,6 +140,10 @@ class Stage:
         """(task, process) of the portal's tasks that run now; the naive ones do not count."""
         marks = [mark.name.split("~") for mark in self.marks.iterdir()]
         return [(name, int(pid)) for name, _task, pid in marks if not name.startswith("tests.")]
+
+    def finished(self) -> int:
+        """How many of the portal's tasks have come to their end so far."""
+        return self.dots.stat().st_size
 
     def forget_marks(self) -> None:
         for mark in self.marks.iterdir():

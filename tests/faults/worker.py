@@ -1,4 +1,4 @@
-"""The portal's own Celery application, as it runs on the stage: each running task leaves a mark.
+"""The portal's own Celery application, as it runs on the stage: a running task leaves a mark, a finished one a dot.
 
 The marks prove that a kill hit work. The control designs run beside the portal's tasks. A file can put the clock of
 worker and beat wrong. The portal knows of none of this.
@@ -22,6 +22,7 @@ from tests.faults import naive  # noqa: E402, F401  (Django is set up by now)
 from tests.faults.hurry import hurry  # noqa: E402
 
 MARKS, CLOCK = Path(os.environ["MARKS_DIR"]), Path(os.environ["CLOCK_FILE"])
+FINISHED = Path(os.environ["FINISHED_FILE"])
 true_now = timezone.now
 
 
@@ -44,6 +45,9 @@ def leave_mark(task_id: str, task: Any, **kwargs: Any) -> None:
 @task_postrun.connect
 def remove_mark(task_id: str, task: Any, **kwargs: Any) -> None:
     mark_of(task, task_id).unlink(missing_ok=True)
+    if not task.name.startswith("tests."):
+        with FINISHED.open("ab") as file:
+            file.write(b".")
 
 
 timezone.now = put_clock_wrong
