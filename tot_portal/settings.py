@@ -143,6 +143,7 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 }
+COMMIT = env.text("PORTAL_COMMIT", "")  # told to an image when it is built; a checkout knows its own
 PRIVATE_FILES_ROOT = VAR_DIR / "files"  # never under a web root; served by core.files only
 FILES_BUCKET = {  # of an S3 server, instead of the folder
     "bucket_name": env.text("FILES_S3_BUCKET", ""),

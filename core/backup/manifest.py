@@ -52,7 +52,9 @@ def schema_of_code() -> dict[str, str]:
 
 
 def commit_of_code() -> str:
-    """The commit that is checked out, if this is a checkout."""
+    """The commit that the image was built from, or that is checked out; empty if nothing tells."""
+    if settings.COMMIT:
+        return settings.COMMIT
     command = ["git", "-C", str(settings.BASE_DIR), "rev-parse", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603

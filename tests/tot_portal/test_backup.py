@@ -1,6 +1,7 @@
 """Backup and restore as a drill: filled, backed up while people write, lost, restored, proven equal, and used."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from core import digest
 from core.backup import inspect, servertools, take
 from core.backup import restore as restoring
 from core.backup.archive import BackupRefused
-from core.backup.manifest import schema_of_code
+from core.backup.manifest import commit_of_code, schema_of_code
 from core.files import read_file, store_generated
 from core.models import AuditEntry, OpsMark, StoredFile
 from core.storage import private_files
@@ -214,7 +215,7 @@ REFUSED = {
     "no key": (lambda patch, settings: setattr(settings, "BACKUP_KEY", ""), "BACKUP_KEY is not set"),
     "other schema": (
         lambda patch, settings: patch.setattr(restoring, "schema_of_code", newer_schema),
-        r"participants: archive 0\d+_\w+, portal 9999_of_tomorrow.* Install commit [0-9a-f]{40}, restore there",
+        r"participants: archive 0\d+_\w+, portal 9999_of_tomorrow.* Install (commit \w{40}|the version that made it),",
     ),
     "files in the store": (
         lambda patch, settings: private_files().put("ab/one.bin", b"of somebody"),
@@ -348,6 +349,14 @@ def test_archive_is_never_overwritten_and_a_failed_backup_leaves_nothing(at_home
         call_command("backup", tmp_path / "other.totbackup")
 
     assert [one.name for one in tmp_path.iterdir()] == ["mine.totbackup"]
+
+
+def test_archive_names_the_commit_of_an_image_and_of_a_checkout(settings):
+    assert re.fullmatch(r"[0-9a-f]{40}|", commit_of_code())
+
+    settings.COMMIT = "a" * 40
+
+    assert commit_of_code() == "a" * 40
 
 
 def test_backup_without_its_key_says_what_to_do(settings, tmp_path):

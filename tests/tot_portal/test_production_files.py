@@ -133,9 +133,12 @@ def test_every_variable_that_the_settings_read_is_documented():
 
 def test_compose_hands_on_every_variable_of_production():
     only_trial = {"TOT_DEMO", "DEMO_STORY", "DEMO_MAIL_DIR", "TEST_DATABASE_NAME", "VAR_DIR"}
+    of_the_image = {"PORTAL_COMMIT"}
 
-    assert set(SERVICES["web"]["environment"]) == read_by_settings() - only_trial - {"BACKUP_KEY"}
-    assert set(SERVICES["backup"]["environment"]) == read_by_settings() - only_trial
+    assert set(SERVICES["web"]["environment"]) == read_by_settings() - only_trial - of_the_image - {"BACKUP_KEY"}
+    assert set(SERVICES["backup"]["environment"]) == read_by_settings() - only_trial - of_the_image
+    assert all(set(SERVICES[name]["build"]["args"]) == of_the_image for name in BUILT)
+    assert "ENV PORTAL_COMMIT=$PORTAL_COMMIT" in DOCKERFILE
 
 
 def test_image_has_the_tools_of_the_server_that_compose_starts():
