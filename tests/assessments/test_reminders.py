@@ -142,6 +142,15 @@ def move(session: Session, days: int) -> None:
     session.save(update_fields=["period"])
 
 
+def test_duties_that_waited_until_the_day_say_today_and_are_not_sent_afterwards(batch, today):
+    on = today + 10 * DAY
+    teach(batch, facilitators_of(batch)[0], on)
+    sweep(DUTY, on - DAY)
+
+    assert "Sesi Anda hari ini" in text_of(owed(DUTY)[0], on, hour=7).subject
+    assert text_of(owed(DUTY)[0], on, hour=9) is None
+
+
 def test_moved_lesson_is_reminded_of_before_its_new_day(batch, today):
     on = today + 10 * DAY
     session = teach(batch, facilitators_of(batch)[0], on)
@@ -166,6 +175,12 @@ def test_people_of_a_single_exam_play_are_reminded_the_day_before(batch, today):
     Round.objects.filter(pk=play.round_id).update(starts_at=local(today + 16 * DAY))
     assert text_of(to[asesor.person.user], today + 9 * DAY) is None
     assert sweep(PLAY, today + 15 * DAY) == 2
+
+
+def test_plays_of_the_class_are_part_of_its_sessions_and_told_with_them(batch, today):
+    play_on(batch, today + 10 * DAY)
+
+    assert sweep(PLAY, today + 9 * DAY) == 0
 
 
 def test_plays_of_a_cancelled_batch_do_not_take_place(batch, today):
@@ -282,7 +297,7 @@ def test_panel_is_reminded_three_working_days_before_its_answer_is_due(appeal, b
 
 
 def test_outage_before_an_answer_is_caught_up_until_the_last_day(appeal):
-    assert (sweep(APPEAL, appeal.answer_due_on), sweep(APPEAL, appeal.answer_due_on + DAY)) == (2, 0)
+    assert (sweep(APPEAL, appeal.answer_due_on + DAY), sweep(APPEAL, appeal.answer_due_on)) == (0, 2)
 
 
 def test_new_member_of_a_panel_is_reminded_from_the_next_day(appeal, batch):
@@ -303,6 +318,8 @@ def test_appeal_reminder_dies_with_its_cause(appeal, gone):
     }[gone]()
 
     assert text_of(owed(APPEAL)[0], near(appeal)) is None
+    Email.objects.all().delete()
+    assert sweep(APPEAL, near(appeal)) == 0
 
 
 def test_moved_answer_is_reminded_of_at_its_new_time(appeal):
