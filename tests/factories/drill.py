@@ -60,7 +60,8 @@ class Databases:
         self.names: list[str] = []
 
     def copy(self) -> str:
-        """One with the schema of the tests' database."""
+        """One with the schema of the tests' database; a connection that some test left open would forbid it."""
+        self._run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {name_text}")
         return self._create("CREATE DATABASE {name} TEMPLATE {template}")
 
     def empty(self) -> str:
@@ -95,7 +96,8 @@ class Databases:
         beside = connection.copy()
         beside.settings_dict.update(self.given | {"NAME": "postgres"})
         parts = {"name": name, "template": self.template, "role": PLAIN}
-        statement = sql.SQL(text).format(**{key: sql.Identifier(value) for key, value in parts.items()})
+        names = {key: sql.Identifier(value) for key, value in parts.items() if value}
+        statement = sql.SQL(text).format(**names, name_text=sql.Literal(self.template))
         try:
             with beside.cursor() as cursor:
                 cursor.execute(statement)
