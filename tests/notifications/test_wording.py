@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts.models import Lsp
@@ -188,6 +189,16 @@ def test_save_based_on_an_older_version_overwrites_nothing(admin):
         put(admin, 0, subject="Dua")
 
     assert write().subject == "[Perlu tindakan] Satu"
+
+
+def test_two_first_versions_at_once_are_one(admin, monkeypatch):
+    def collide(*args, **fields):
+        raise IntegrityError
+
+    monkeypatch.setattr("notifications.services.wording.put_in_force", collide)
+
+    with pytest.raises(ChangedMeanwhile):
+        put(admin, subject="Satu")
 
 
 def test_older_version_and_the_portals_words_come_back_as_new_versions(admin):
