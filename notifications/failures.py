@@ -33,6 +33,7 @@ SENTENCES: dict[str, str | Promise] = {
     "certificate": _("Sertifikat keamanan server email tidak dapat dipercaya. Periksa nama server SMTP."),
     "no_connection": _("Server email tidak dapat dihubungi. Periksa nama server dan port SMTP."),
     "template": _("Isi surat tidak dapat dibuat."),
+    "not_read": _("Basis data atau penyimpanan berkas tidak menjawab saat isi surat dibuat."),
     "lost": _(
         "Proses pengirim berhenti saat mengirim surat ini. Mungkin penerima mendapatnya dua kali, "
         "dengan Message-ID yang sama."
@@ -43,7 +44,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown": _("Surat tidak terkirim karena sebab yang belum dikenali."),
 }
 PACES = {
-    **dict.fromkeys(["no_connection", "server_busy"], Pace.SOON),
+    **dict.fromkeys(["no_connection", "server_busy", "not_read"], Pace.SOON),
     **dict.fromkeys(["deferred", "mailbox_full", "certificate"], Pace.LATER),
 }  # all others: never
 OF_THE_SERVER = frozenset(

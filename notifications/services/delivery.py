@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import Error as DatabaseError
 from django.db import models, transaction
 
 from core import clock
@@ -34,6 +35,9 @@ def deliver_email(email_id: int) -> None:
         return
     try:
         message = _written(email)
+    except (DatabaseError, OSError) as error:  # nothing is wrong with the mail: what it is written from was away
+        _keep_failure(email, Failure("not_read", type(error).__name__))
+        return
     except Exception as error:  # whatever a template or a renderer may raise: the admin sees it and can retry
         _keep_failure(email, Failure("template", type(error).__name__))
         return

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from core import clock
-from notifications import failures, services
+from notifications import failures, registry, services
 from notifications.models import Email, EmailEvent
 from notifications.registry import Message
 from notifications.selectors import failed_email_count
@@ -112,6 +112,20 @@ def test_broken_renderer_at_send_time_fails_with_a_reason(owe, participant, gree
 
     email.refresh_from_db()
     assert (email.status, email.failure_reason) == (S.FAILED, "template: KeyError")
+
+
+@pytest.mark.parametrize("error", [OperationalError("canceling statement due to lock timeout"), OSError("bucket away")])
+def test_mail_that_could_not_be_read_for_a_moment_is_tried_again(owe, participant, monkeypatch, error):
+    def fail(*args):
+        raise error
+
+    email = owe(participant)
+    monkeypatch.setattr(registry, "render", fail)
+
+    services.deliver_email(email.pk)
+
+    email.refresh_from_db()
+    assert (email.status, failures.code_of(email.failure_reason)) == (S.RETRYING, "not_read")
 
 
 def test_late_worker_does_not_overwrite_the_next_ones_claim(owe, participant, monkeypatch):
