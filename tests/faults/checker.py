@@ -29,6 +29,8 @@ STATES_OF = {
 }  # fmt: skip
 
 
+UNHEARD = ("broker away", "smtp away")
+ANSWERS = (200, 302, 422)
 INVENTED = "xx/"  # rows that the tests' factories make without bytes
 
 
@@ -56,6 +58,7 @@ def check(history: History, accepted: Counter[str], sweep: Callable[[], dict[str
         for name, found in sweep().items():
             if found:
                 verdict.lost.append(f"the {number} sweep still found {found} of {name}")
+    check_answers(verdict, history)
     check_numbers(verdict)
     check_certificates(verdict, history)
     check_files(verdict)
@@ -66,6 +69,17 @@ def check(history: History, accepted: Counter[str], sweep: Callable[[], dict[str
     check_results(verdict, history)
     check_jobs(verdict, history)
     return verdict
+
+
+def check_answers(verdict: Verdict, history: History) -> None:
+    """Nobody notices that broker or mail server are away; a database that restarts is said as such, never a fault."""
+    for weather in UNHEARD:
+        missed = [act for act in history.during(weather) if act.status not in ANSWERS]
+        if missed:
+            verdict.lost.append(f"{len(missed)} requests were not answered while {weather}: {missed[0]}")
+    faults = [act for act in history.acts if act.status == 500]
+    if faults:
+        verdict.lost.append(f"{len(faults)} requests were answered with a fault, the first: {faults[0]}")
 
 
 # --- certificates

@@ -74,6 +74,7 @@ class Injector:
         wait_until(lambda: self.stage.finished() >= enough, 10)
         wait_until(self.stage.at_work, 20)
         time.sleep(self.dice.uniform(0, 0.15))
+        wait_until(self.stage.at_work, 5)  # it may have run out of work meanwhile
         self.stage.stop("worker")
         self.kills += 1
         self.hits += bool(self.stage.at_work())

@@ -5,6 +5,8 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import Error, connection
@@ -20,7 +22,7 @@ from notifications.states import EmailStatus
 from participants.services import sweep_seats
 from tests.faults import naive
 from tests.faults.acts import Actor
-from tests.faults.checker import Verdict, check
+from tests.faults.checker import ANSWERS, UNHEARD, Verdict, check
 from tests.faults.history import History
 from tests.faults.hurry import hurry
 from tests.faults.injector import DAY, SKIPPED, WORKER_KILLED, Injector
@@ -32,49 +34,59 @@ ACTORS = 3
 HIT_SHARE = 0.9  # of the kills must have hit a task of the portal
 LONG = 10  # of each other fault; from then on the broker stays away for half a minute
 DRAIN_SECONDS = 120
-UNHEARD = {"broker away", "smtp away"}  # during these no request may notice anything
 
 
 def play(stage: Stage, *, kills: int, others: int, only: str, seed: int) -> int:
     """0 when nothing was lost or doubled and everything that must fail has failed."""
     began = time.monotonic()
+    tell_time = lambda line: say(f"  {time.monotonic() - began:4.0f} s  {line}")  # noqa: E731
     hurry()
     naive.make_table()
     scene, history = Scene(), History(stage.folder / "history.jsonl")
     scene.open()
-    stage.start(*PROGRAMS)
-    if not wait_until(stage.web_answers, 30):
-        raise RuntimeError(f"the web server does not answer:\n{last_lines(stage.log_of('web'))}")
+    start_programs(stage)
     injector = Injector(stage, history, random.Random(f"{seed}/faults"), away=30 if others >= LONG else 3)
     for line in SKIPPED:
         say(f"SKIPPED: {line}")
-    say(f"  {time.monotonic() - began:4.0f} s  the stage is open")
-    actors = [Actor(number, seed, stage, scene, history) for number in range(ACTORS)]
-    for actor in actors:
-        actor.start()
+    tell_time("the stage is open")
     chosen = [name.strip() for name in only.split(",") if name.strip()] or list(injector.others)
     plan = [WORKER_KILLED] * kills + chosen * others
     injector.dice.shuffle(plan)
-    for number, name in enumerate(plan, start=1):
-        injector.put(name)
-        if name != WORKER_KILLED or number % 10 == 0:
-            say(f"  {time.monotonic() - began:4.0f} s  {number} of {len(plan)}: {name}; {len(history.acts)} acts")
+    with acting([Actor(number, seed, stage, scene, history) for number in range(ACTORS)]):
+        for number, name in enumerate(plan, start=1):
+            injector.put(name)
+            if name != WORKER_KILLED or number % 10 == 0:
+                tell_time(f"{number} of {len(plan)}: {name}; {len(history.acts)} acts")
+    tell_time(f"the last fault is over; the portal gets {DRAIN_SECONDS} s to catch up")
+    caught_up = drain(stage, scene, moved=injector.put_on["clock a day ahead"] > 0)
+    stage.stop(*PROGRAMS)
+    tell_time("counting")
+    verdict = check(history, stage.sink.kept, sweep)
+    if not caught_up:
+        verdict.lost.append(f"not all was done {DRAIN_SECONDS} s after the last fault")
+    control = naive.damage(injector.given, stage.sink.naive)
+    tell(stage, history, injector, verdict, control)
+    return conclude(injector, verdict, control, seed)
+
+
+def start_programs(stage: Stage) -> None:
+    stage.start(*PROGRAMS)
+    if not wait_until(stage.web_answers, 30):
+        raise RuntimeError(f"the web server does not answer:\n{last_lines(stage.log_of('web'))}")
+
+
+@contextmanager
+def acting(actors: list[Actor]) -> Iterator[None]:
+    """People act while the block runs. What went wrong with the harness itself is raised in the end."""
+    for actor in actors:
+        actor.start()
+    yield
     for actor in actors:
         actor.stopped.set()
     for actor in actors:
         actor.join(30)
         if actor.error:
             raise actor.error
-    say(f"  {time.monotonic() - began:4.0f} s  the last fault is over; the portal gets {DRAIN_SECONDS} s to catch up")
-    caught_up = drain(stage, scene, moved=injector.put_on["clock a day ahead"] > 0)
-    stage.stop(*PROGRAMS)
-    verdict = check(history, stage.sink.kept, sweep)
-    if not caught_up:
-        verdict.lost.append(f"not all was done {DRAIN_SECONDS} s after the last fault")
-    control = naive.damage(injector.given, stage.sink.naive)
-    tell(stage, history, injector, verdict, control)
-    say(f"  {time.monotonic() - began:4.0f} s")
-    return conclude(injector, verdict, control, seed)
 
 
 def drain(stage: Stage, scene: Scene, *, moved: bool) -> bool:
@@ -143,10 +155,10 @@ def tell(stage: Stage, history: History, injector: Injector, verdict: Verdict, c
     )
     say("faults: " + ", ".join(f"{count} {name}" for name, count in sorted(injector.put_on.items())))
     say("mails met: " + ", ".join(f"{count} {mood}" for mood, count in sorted(stage.sink.met.items())))
-    for weather in sorted(UNHEARD & set(injector.put_on)):
+    for weather in UNHEARD:
         acts = history.during(weather)
         slowest = max((act.seconds for act in acts), default=0)
-        say(f"requests while {weather}: {len(acts)}, {sum(act.status in (200, 302, 422) for act in acts)} answered, "
+        say(f"requests while {weather}: {len(acts)}, {sum(act.status in ANSWERS for act in acts)} answered, "
             f"slowest {slowest:.2f} s")  # fmt: skip
     if stage.ended_alone:
         say(f"started again after they ended by themselves: {dict(Counter(stage.ended_alone))}")

@@ -6,6 +6,7 @@ It starts and ends its own processes only, by their numbers. The database is as 
 
 import http.client
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -23,7 +24,7 @@ from redis.exceptions import RedisError
 
 from tests.faults.sink import Sink
 from tot_portal.embedded import EmbeddedPostgres, EmbeddedValkey, free_port, last_lines
-from tot_portal.processes import kill_group
+from tot_portal.processes import die_with_parent, kill_group
 
 BASE = Path(__file__).resolve().parent.parent.parent
 HOST = "tot.contoh.test"
@@ -55,8 +56,8 @@ class Stage:
         self.postgres.start()
         self.broker.start()
         self.sink.open()
-        for name in [name for name in os.environ if name.startswith(("TOT_", "DEMO_", "EMAIL_", "ALLOWED_"))]:
-            del os.environ[name]
+        for name in re.findall(r'env\.[a-z]+\("([A-Z_]+)"', (BASE / "tot_portal" / "settings.py").read_text()):
+            os.environ.pop(name, None)  # nothing of an installation of the caller's
         key = lambda: urlsafe_b64encode(secrets.token_bytes(32)).decode()  # noqa: E731
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings", "SITE_URL": f"https://{HOST}", "TRUSTED_PROXIES": "1",
@@ -88,7 +89,7 @@ class Stage:
         log = (self.folder / "nursery.log").open("ab")
         self.nursery = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.nursery"], cwd=BASE, stdin=subprocess.PIPE, stdout=write, stderr=log,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=die_with_parent(signal.SIGKILL),
         )  # fmt: skip
         os.close(write)
         self.answers = os.fdopen(read)

@@ -1,9 +1,12 @@
 """The fault harness in a minute: worker killed, and each other fault once. tests/faults/run.py says what it does."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
+
+from tot_portal.processes import die_with_parent
 
 BASE = Path(__file__).resolve().parent.parent.parent
 KEYS = ["kills", "hit_share", "lost", "doubled", "gaps", "mails_twice", "control_lost", "control_doubled", "seed"]
@@ -13,7 +16,8 @@ KILLS = 8
 def run(*arguments: str, seconds: int) -> dict[str, float]:
     """The verdict of a run in a process of its own; its words are shown when the test fails."""
     command = [sys.executable, "-m", "tests.faults.run", *arguments]
-    done = subprocess.run(command, cwd=BASE, capture_output=True, text=True, timeout=seconds)
+    ends_with_us = die_with_parent(signal.SIGTERM)
+    done = subprocess.run(command, cwd=BASE, capture_output=True, text=True, timeout=seconds, preexec_fn=ends_with_us)
     sys.stdout.write(done.stdout[-6000:] + done.stderr[-3000:])
     verdict = json.loads(done.stdout.splitlines()[-1])
     assert list(verdict) == KEYS
