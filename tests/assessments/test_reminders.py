@@ -366,7 +366,7 @@ def test_each_reminder_of_a_week_comes_once_however_often_the_sweep_runs(batch, 
     play_on(batch, start, status=RolePlayStatus.FINISHED)
     hours = set()
 
-    for hour in range(1, 24 * 7, 2):
+    for hour in range(1, 24 * 7, 3):
         with clock.at(local(start, 0) + timedelta(hours=hour)):
             if services.remind_assessors():
                 hours.add(hour % 24)
