@@ -29,8 +29,7 @@ def move_emails(request: HttpRequest) -> HttpResponse:
     back = safe_next(request, reverse(LIST))
     form = ChosenEmailsForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
-        messages.warning(request, _("Centang dahulu surat yang dimaksud."))
-        return redirect(back)
+        return render(request, "notifications/nothing_ticked.html", {"back": back})
     act, chosen = form.cleaned_data["act"], form.cleaned_data["chosen"]
     if request.method != "POST":
         return render(request, "notifications/move_emails.html", _about(act, selectors.lines(chosen)) | {"back": back})

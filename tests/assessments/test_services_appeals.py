@@ -382,7 +382,7 @@ def test_second_appeal_is_refused_by_the_database(decision):
 
 @pytest.mark.parametrize("status", [status for status in A if status != A.FILED])
 def test_each_step_writes_a_mail_that_says_what_happened(decision, status):
-    appeal = make_appeal(decision, A.CLOSED, outcome_text="Sudah kami periksa lagi.")
+    appeal = make_appeal(decision, status, outcome="upheld", outcome_text="Sudah kami periksa lagi.")
 
     message = registry.render(f"appeal_{status.value}", {"appeal_id": appeal.pk}, "id")
 
