@@ -105,3 +105,13 @@ def test_other_key_does_not_open(sealed):
 def test_chunk_of_another_archive_of_the_same_key_does_not_fit(sealed):
     with pytest.raises(CannotOpen, match="chunk 1"):
         read(sealed[:HEADER] + write(LONG)[HEADER:])
+
+
+def test_content_behind_the_end_is_refused():
+    file = io.BytesIO()
+    archive = ArchiveWriter(file, KEY)
+    archive._write(b"\0\0 and more")
+    archive._seal(bytes(archive._buffer), last=True)
+
+    with pytest.raises(CannotOpen, match="behind its end"):
+        read(file.getvalue())
