@@ -4,7 +4,7 @@ import json
 import sys
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -99,6 +99,8 @@ def is_database_away(error: BaseException | None) -> bool:
     """The error, or what it came from: a database that restarts, is full of connections, or takes no writes now."""
     while error is not None:
         if isinstance(error, OperationalError | InterfaceError) or getattr(error, "pgcode", "") == READ_ONLY:
+            return True
+        if type(error) is DatabaseError:  # psycopg's, of a connection that broke before the server could say why
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, IntegrityError, InterfaceError, InternalError, OperationalError
 from django.urls import reverse
 
 from batches.models import Batch
@@ -59,9 +59,11 @@ class ReadOnly(Exception):
     ("error", "away"),
     [
         (OperationalError(), True),
+        (DatabaseError("server closed the connection unexpectedly"), True),
         (caused_by(RuntimeError(), InterfaceError("connection already closed")), True),
         (caused_by(InternalError(), ReadOnly()), True),
         (InternalError(), False),
+        (IntegrityError(), False),
         (ValueError(), False),
         (None, False),
     ],
