@@ -63,6 +63,7 @@ def check(history: History, accepted: Counter[str], sweep: Callable[[], dict[str
     check_certificates(verdict, history)
     check_files(verdict)
     check_mails(verdict, accepted)
+    check_retries(verdict, history)
     check_seats(verdict)
     check_registrations(verdict, history)
     check_ratings(verdict, history)
@@ -161,6 +162,16 @@ def check_mails(verdict: Verdict, accepted: Counter[str]) -> None:
     same = Email.objects.exclude(params={}).values("kind", "params", "to_address").annotate(n=Count("id"))
     for row in same.filter(n__gt=1):
         verdict.doubled.append(f"{row['n']} mails {row['kind']} about {row['params']}")
+
+
+def check_retries(verdict: Verdict, history: History) -> None:
+    """Each "kirim ulang" that was answered is on record once; one that nobody heard of may be."""
+    audit = audit_of("notifications.email")
+    pressed = Counter(act.about["email"] for act in history.acknowledged("retry_email"))
+    unheard = Counter(act.about["email"] for act in history.unknown("retry_email"))
+    for pk, code in Email.objects.values_list("pk", "code"):
+        found, least = audit[str(pk), "email_retried"], pressed[str(code)]
+        verdict.expect(found, min(max(found, least), least + unheard[str(code)]), f"audit of sending mail {pk} again")
 
 
 def papers_in_force() -> Iterable[int]:

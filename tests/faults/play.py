@@ -58,7 +58,8 @@ def play(stage: Stage, *, kills: int, others: int, only: str, seed: int) -> int:
             if name != WORKER_KILLED or number % 10 == 0:
                 tell_time(f"{number} of {len(plan)}: {name}; {len(history.acts)} acts")
     tell_time(f"the last fault is over; the portal gets {DRAIN_SECONDS} s to catch up")
-    caught_up = drain(stage, scene, moved=injector.put_on["clock a day ahead"] > 0)
+    admin = Actor(ACTORS, seed, stage, scene, history)
+    caught_up = drain(stage, admin, moved=injector.put_on["clock a day ahead"] > 0)
     stage.stop(*PROGRAMS)
     tell_time("counting")
     verdict = check(history, stage.sink.kept, sweep)
@@ -89,7 +90,7 @@ def acting(actors: list[Actor]) -> Iterator[None]:
             raise actor.error
 
 
-def drain(stage: Stage, scene: Scene, *, moved: bool) -> bool:
+def drain(stage: Stage, admin: Actor, *, moved: bool) -> bool:
     """Everything runs, nothing is in the way, and the admin presses "coba lagi" where something was parked."""
     if moved:  # what was put off by a clock that ran ahead is due when that day has come
         stage.clock.write_text(str(DAY + 3600))
@@ -99,7 +100,7 @@ def drain(stage: Stage, scene: Scene, *, moved: bool) -> bool:
         try:
             if not left() and control_is_over(stage):
                 return True
-            press_try_again(stage, scene)
+            press_try_again(admin)
         except (Error, OSError):
             connection.close()
         time.sleep(0.5)
@@ -122,15 +123,17 @@ def control_is_over(stage: Stage) -> bool:
     return not any(b"tests.naive" in message for message in waiting)
 
 
-def press_try_again(stage: Stage, scene: Scene) -> None:
-    parked = [reverse("notifications:retry_email", args=[code]) for code in
-              Email.objects.filter(status=EmailStatus.FAILED).values_list("code", flat=True)]  # fmt: skip
-    parked += [reverse("certificates:restart_rendering", args=[one.code])
-               for one in Certificate.objects.unrendered() if one.is_stuck]  # fmt: skip
-    for path in parked:
-        stage.ask("POST", path, cookies=scene.cookies_of(scene.director if "sertifikat" in path else scene.admin))
+def press_try_again(admin: Actor) -> None:
+    """What was parked is visible, and a person presses the button beside it."""
+    scene = admin.scene
+    for code in Email.objects.filter(status=EmailStatus.FAILED).values_list("code", flat=True):
+        admin.press("retry_email", scene.admin, reverse("notifications:retry_email", args=[code]), email=str(code))
+    for one in Certificate.objects.unrendered():
+        if one.is_stuck:
+            path = reverse("certificates:restart_rendering", args=[one.code])
+            admin.press("restart_rendering", scene.director, path, certificate=one.code)
     for job in Job.objects.filter(status=JobStatus.FAILED).select_related("owner"):
-        stage.ask("POST", reverse("core:retry_job", args=[job.code]), cookies=scene.cookies_of(job.owner))
+        admin.press("retry_job", job.owner, reverse("core:retry_job", args=[job.code]), job=job.code)
 
 
 def sweep() -> dict[str, int]:
