@@ -4,7 +4,6 @@ import json
 import os
 import threading
 import time
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,9 +53,6 @@ class History:
 
     def unknown(self, *names: str) -> list[Act]:
         return [act for act in self.acts if act.answer not in (OK, REFUSED) and act.name in names]
-
-    def count(self) -> Counter[tuple[str, str]]:
-        return Counter((act.name, act.answer) for act in self.acts)
 
     def during(self, weather: str) -> list[Act]:
         return [act for act in self.acts if act.during == weather]

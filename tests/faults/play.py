@@ -157,6 +157,7 @@ def tell(stage: Stage, history: History, injector: Injector, verdict: Verdict, c
         + ", ".join(f"{count} x {status or 'broken'}" for status, count in sorted(statuses(history).items()))
     )
     say("faults: " + ", ".join(f"{count} {name}" for name, count in sorted(injector.put_on.items())))
+    say(f"kills of the worker in mid-task: {injector.hits} of {injector.kills}; of a child: {injector.children_hit}")
     say("mails met: " + ", ".join(f"{count} {mood}" for mood, count in sorted(stage.sink.met.items())))
     for weather in UNHEARD:
         acts = history.during(weather)
@@ -186,7 +187,7 @@ def conclude(injector: Injector, verdict: Verdict, control: naive.Damage, seed: 
     }  # fmt: skip
     say(json.dumps(line))
     clean = not (verdict.lost or verdict.doubled or verdict.gaps)
-    proven = injector.hit_share >= HIT_SHARE and (control.lost or control.doubled)
+    proven = not injector.kills or (injector.hit_share >= HIT_SHARE and (control.lost or control.doubled))
     return 0 if clean and proven else 1
 
 

@@ -15,7 +15,6 @@ from assessments.models import Record
 from assessments.records import rubric_of
 from batches.states import BatchStatus
 from bench import seed
-from certificates.models import Certificate
 from participants.models import Registration
 from tests.factories.accounts import make_user
 from tests.factories.batches import make_batch, make_venue
@@ -129,7 +128,3 @@ class Scene:
             return None
         self.certificates.rotate(dice.randrange(len(self.certificates)))
         return self.certificates.popleft()
-
-
-def is_live(code: str) -> bool:
-    return Certificate.objects.live().filter(code=code).exists()
