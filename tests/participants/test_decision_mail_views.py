@@ -1,4 +1,4 @@
-"""The page of a batch's held decisions: comparison, one mail, release with a question, discarding; and the desk's hints."""
+"""The page of a batch's held decisions: comparison, one mail, release with a question, discarding; the desk's hints."""
 
 import pytest
 from django.urls import reverse
