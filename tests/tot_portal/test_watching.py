@@ -213,7 +213,7 @@ def test_metrics_tell_the_facts(client, settings, django_assert_num_queries):
     lines = response.content.decode().splitlines()
     assert response["Content-Type"].startswith("text/plain; version=0.0.4")
     assert 'tot_mails{state="failed"} 1.0' in lines
-    assert 'tot_broker_up 1.0' in lines
+    assert "tot_broker_up 1.0" in lines
     assert 'tot_sweep_found_total{sweep="core.tasks.sweep_jobs"} 4.0' in lines
     assert 'tot_check_state{check="mails"} 2.0' in lines
     assert not [line for line in lines if line.startswith("tot_beat_age")]  # it never ticked
