@@ -51,6 +51,7 @@ STAFF_MENU: list[tuple[str | Promise, list[Link]]] = [
             Link("user_list", _("Pengguna dan peran"), "users"),
             Link("batches:venue_list", _("Tempat uji"), "map-pin"),
             Link("lsp_settings", _("Identitas LSP"), "settings"),
+            Link("notifications:wording_list", _("Isi surat"), "edit"),
             Link("audit_log", _("Jejak audit"), "list-check"),
             Link("operations", _("Keadaan portal"), "shield-check"),
         ],
