@@ -203,7 +203,9 @@ PROMISES = [  # a few by hand, so that the reading of the table is tried too
     ("participants:find_eligible", ADMIN, "POST", OWN, "answer"),
     ("participants:review_registration", "director", "GET", STRANGERS, "404"),
     ("batches:manage_batch", "assessor", "GET", STRANGERS, "404"),
-    ("core:job_detail", ADMIN, "GET", OWN, "404"),
+    ("core:job_detail", ADMIN, "GET", OWN, "answer"),
+    ("core:job_result", ADMIN, "GET", OWN, "404"),
+    ("core:job_detail", "director", "GET", OWN, "404"),
 ]
 
 
