@@ -1,5 +1,6 @@
 """The promises of the store of private files, held by the folder and by a bucket of a real S3 server alike."""
 
+import hashlib
 import os
 import stat
 import subprocess
@@ -8,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
@@ -21,13 +21,14 @@ from core.files import (
     erase_file,
     read_file,
     serve_file,
+    store_content,
     store_generated,
-    store_upload,
     sweep_orphan_files,
     write_sealed,
 )
 from core.models import AuditEntry, StoredFile
 from core.storage import PrivateFolder, StoreAway, private_files
+from core.uploads import CleanUpload
 from tests.factories.stores import address, in_bucket, new_bucket, s3_server
 from tot_portal.demo_files import jpeg_bytes
 
@@ -58,7 +59,10 @@ def siti(db):
 
 
 def keep(user) -> StoredFile:
-    return store_upload(SimpleUploadedFile("ktp.jpg", jpeg_bytes()), purpose="KTP", max_mb=2, by=user)
+    """A picture that is clean already."""
+    content = jpeg_bytes()
+    clean = CleanUpload(content, "jpg", hashlib.sha256(content).hexdigest())
+    return store_content(clean, purpose="KTP", by=user, subject=user)
 
 
 def names() -> list[str]:
