@@ -16,7 +16,7 @@ from tot_portal.task_table import TASKS
 
 def own_tasks() -> dict:
     app.loader.import_default_modules()
-    return {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+    return {name: task for name, task in app.tasks.items() if not name.startswith(("celery.", "tests."))}
 
 
 def missing(tasks: Iterable[str]) -> set[str]:
