@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import path
+from django.urls import include, path
 from django.utils import translation
 
 from core.gallery import sample_context
@@ -16,7 +16,8 @@ NAMES = (
     "home help privacy accessibility account_login account_signup account_logout"
     " dashboard profile set_language set_theme"
 )
-urlpatterns = [path(f"{name}/", HttpResponse, name=name) for name in NAMES.split(" ")]
+notices = ([path("pemberitahuan/", HttpResponse, name="notice_list")], "notifications")
+urlpatterns = [*(path(f"{name}/", HttpResponse, name=name) for name in NAMES.split(" ")), path("", include(notices))]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -65,5 +66,5 @@ def test_theme_is_said_by_the_page():
 
 def test_language_of_the_page_and_of_the_switch_differ():
     assert '<html lang="id"' in gallery()
-    assert re.search(r'value="en" lang="en">English', gallery())
-    assert re.search(r'value="id" lang="id">Bahasa Indonesia', gallery(language="en"))
+    assert re.search(r'value="en" lang="en"><[^>]+>English', gallery())
+    assert re.search(r'value="id" lang="id"><[^>]+>Bahasa Indonesia', gallery(language="en"))

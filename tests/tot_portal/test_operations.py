@@ -70,9 +70,9 @@ def test_jobs_that_wait_and_that_failed_lately(monkeypatch):
 
 def test_certificates_without_file_and_those_that_are_stuck():
     batch = make_batch()
-    waiting = make_certificate(make_registration(batch))
+    waiting = make_certificate(make_registration(batch=batch))
     make_certificate(
-        make_registration(batch), render_attempts=MOST_RENDERINGS, render_error="lost",
+        make_registration(batch=batch), render_attempts=MOST_RENDERINGS, render_error="lost",
         issued_at=clock.now() - timedelta(days=1),
     )  # fmt: skip
 
