@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOTSTRAP := exec $(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-long faults bench messages
+.PHONY: help run reset manage test test-long faults bench messages
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -15,6 +15,9 @@ run: ## start the portal with a demo on http://localhost:8000 (PORT=8001 chooses
 reset: export TOT_DEMO = 1
 reset: ## remove the demo's data (var/), so that make run starts anew
 	@$(BOOTSTRAP) reset
+
+manage: ## a command of manage.py beside the running demo (COMMAND="backup")
+	@$(BOOTSTRAP) manage $(COMMAND)
 
 test: ## format, lint, contracts, migrations, deploy check, tests and browser journeys (TESTS=path runs only these tests)
 	@$(BOOTSTRAP) test $(TESTS)

@@ -25,7 +25,7 @@ SIGNATURE = "\n--\n"  # of mails; on a page of the portal everybody knows who sp
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What the portal told this person: unread first, then the newest."""
     notices = notices_of(request.user).defer("body_text", "body_html")
-    notices = notices.order_by(IsNull(F("read_at"), True).desc(), "-id")
+    notices = notices.order_by(IsNull(F("read_at"), True).desc(), "-created_at", "-id")
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("h"))
     rows = [{"notice": notice, "title": kind_title(notice.kind)} for notice in page]
     return render(request, "notifications/notice_list.html", {"page": page, "rows": rows, "now": clock.now()})

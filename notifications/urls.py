@@ -18,7 +18,8 @@ urlpatterns = [
     path("surat/isi/<str:kind>/<str:language>/simpan/", wording_views.save_wording, name="save_wording"),
     path("surat/isi/<str:kind>/<str:language>/uji/", wording_views.test_wording, name="test_wording"),
     path(
-        "surat/isi/<str:kind>/<str:language>/versi/<int:version>/", wording_views.restore_wording,
+        "surat/isi/<str:kind>/<str:language>/versi/<int:version>/",
+        wording_views.restore_wording,
         name="restore_wording",
     ),
     path("surat/uji/", views.send_test_email, name="send_test_email"),

@@ -32,6 +32,7 @@ BROWSERS = ("chromium", "chromium-headless-shell", "google-chrome", "chrome")
 COMMANDS = {
     "run": ["manage.py", "up"],
     "reset": ["manage.py", "up", "--reset"],
+    "manage": ["manage.py", "up", "--beside"],
     "test": ["tools/gate.py"],
     "test-long": ["tools/gate.py", "--long"],
     "faults": ["-m", "tests.faults.run"],

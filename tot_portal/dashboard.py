@@ -164,9 +164,8 @@ def figure_groups(pending: Pending, failed_emails: int, parked_jobs: int) -> lis
             _work("kehadiran", sum(pending.attendance.values()), _("sesi belum dicatat kehadirannya")),
             _work("role-play", sum(pending.plays.values()), _("role play selesai, belum ditandatangani")),
         ]),
-        (_("Hasil dan sertifikat"), [
-            *result_figures(pending), failed if failed_emails else Figure(0, failed.label, failed.url), parked,
-        ]),
+        (_("Hasil dan sertifikat"), result_figures(pending)),
+        (_("Surat dan proses"), [failed if failed_emails else Figure(0, failed.label, failed.url), parked]),
     ]  # fmt: skip
 
 

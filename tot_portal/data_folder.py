@@ -6,7 +6,7 @@ import pwd
 import secrets
 import shutil
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +14,12 @@ from tot_portal.embedded import reachable, server_user
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ELSEWHERE = Path("/var/lib/tot-portal")  # for root whose folders PostgreSQL's own user cannot enter
+
+RUNNING = "running.env"  # in the data folder, while the demo runs
+MADE_BY_UP = (
+    "TOT_DEMO", "VAR_DIR", "SITE_URL", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "INDEX_KEY",
+    "BACKUP_KEY", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_TLS", "EMAIL_USER", "EMAIL_PASSWORD",
+)  # fmt: skip
 
 
 class Refused(RuntimeError):
@@ -99,6 +105,28 @@ def demo_secrets(var: Path, *, fresh: bool) -> dict[str, str]:
 
 def _random_key() -> str:
     return urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+def keep_environment(var: Path, env: Mapping[str, str]) -> None:
+    """For commands beside it: what the running demo made for itself, readable by its owner only."""
+    path = var / RUNNING
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={env[name]}\n" for name in MADE_BY_UP if name in env))
+
+
+def forget_environment(var: Path) -> None:
+    (var / RUNNING).unlink(missing_ok=True)
+
+
+def kept_environment() -> dict[str, str]:
+    """Of the demo that runs in this data folder. Refused when none does."""
+    try:
+        lines = (var_dir() / RUNNING).read_text().splitlines()
+    except FileNotFoundError as error:
+        raise Refused(
+            "The demo does not run. Start it with make run, and say this again in another terminal."
+        ) from error
+    return dict(line.split("=", 1) for line in lines)
 
 
 def reset(say: Callable[[str], None]) -> None:

@@ -16,7 +16,18 @@ from pathlib import Path
 from types import FrameType
 
 from tot_portal import healthcheck, processes
-from tot_portal.data_folder import Refused, cluster_folder, demo_secrets, open_var, remove_tree, reset, take_lock
+from tot_portal.data_folder import (
+    Refused,
+    cluster_folder,
+    demo_secrets,
+    forget_environment,
+    keep_environment,
+    kept_environment,
+    open_var,
+    remove_tree,
+    reset,
+    take_lock,
+)
 from tot_portal.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, free_port
 from tot_portal.supervisor import GaveUp, Part, Supervisor
 
@@ -42,6 +53,8 @@ def main(arguments: Sequence[str]) -> int:
         if list(arguments) == ["--reset"]:
             reset(say)
             return 0
+        if list(arguments[:1]) == ["--beside"]:
+            return run_beside(arguments[1:])
         portal = Portal()
         portal.run()
     except Stopped:
@@ -88,7 +101,11 @@ class Portal:
         elif missing := [name for name in NEEDED if not self.env.get(name)]:
             raise Refused(f"Not set: {', '.join(missing)} (docs/settings.md). For a trial with a demo: make run")
         self._start_servers()
+        if self.demo:
+            self._start_mail_sink()
         self._prepare()
+        if self.demo:
+            keep_environment(self.var, self.env)
         self._start_programs(addresses)
         self._wait_for_web()
         self._greet(time.monotonic() - began)
@@ -101,6 +118,7 @@ class Portal:
         self.supervisor.stop()
         if self.sockets.is_dir():
             remove_tree(self.sockets)
+        forget_environment(self.var)
         self.lock.truncate(0)
         self.lock.close()
 
@@ -140,12 +158,13 @@ class Portal:
         if process.returncode != 0:
             raise Refused("Preparing the database failed; the lines above say why.")
 
+    def _start_mail_sink(self) -> None:
+        """Before the data: the demo's past has its mails delivered."""
+        self.env |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(free_port()), "EMAIL_TLS": "0"}
+        self.env |= {"EMAIL_USER": "", "EMAIL_PASSWORD": ""}
+        self._start("mail sink", ["python", "manage.py", "mail_sink"])
+
     def _start_programs(self, addresses: list[str]) -> None:
-        if self.demo:
-            port = free_port()
-            self.env |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(port), "EMAIL_TLS": "0"}
-            self.env |= {"EMAIL_USER": "", "EMAIL_PASSWORD": ""}
-            self._start("mail sink", ["python", "manage.py", "mail_sink"])
         self._start("web", processes.web(addresses))
         # A worker whose broker is gone waits for it forever instead of ending, so nothing gentler will do for it.
         self._start("worker", processes.WORKER, death_signal=signal.SIGKILL)
@@ -180,6 +199,15 @@ class Portal:
             say(f"  Enter as one of: {ROLES} (one click, in the bar on each page)")
         say(f"  Data: {self.var}   Logs: {self.var / 'log'}")
         say("  Stop: Ctrl-C\n")
+
+
+def run_beside(command: Sequence[str]) -> int:
+    """`make manage`: a command of manage.py with the environment of the demo that runs; its exit code."""
+    done = subprocess.run(  # noqa: S603  (our own command)
+        processes.with_this_python(["python", "manage.py", *command]),
+        cwd=BASE_DIR, env={"LOG_LEVEL": "WARNING"} | os.environ | kept_environment(), check=False,
+    )  # fmt: skip
+    return done.returncode
 
 
 def port_number(text: str) -> int:

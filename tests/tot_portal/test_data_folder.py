@@ -90,3 +90,16 @@ def test_database_lies_elsewhere_when_its_user_cannot_enter(tmp_path, monkeypatc
     assert first.parent.parent == tmp_path / "elsewhere"
     assert len(lines) == 1
     assert str(first.parent) in lines[0]
+
+
+def test_commands_beside_the_demo_get_its_environment_while_it_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    env = {"DATABASE_URL": "postgresql:///tot?host=/tmp/x", "BACKUP_KEY": "a=b", "HOME": "/root"}
+
+    data_folder.keep_environment(tmp_path, env)
+
+    assert data_folder.kept_environment() == {"DATABASE_URL": "postgresql:///tot?host=/tmp/x", "BACKUP_KEY": "a=b"}
+    assert (tmp_path / data_folder.RUNNING).stat().st_mode & 0o777 == 0o600
+    data_folder.forget_environment(tmp_path)
+    with pytest.raises(data_folder.Refused, match="make run"):
+        data_folder.kept_environment()

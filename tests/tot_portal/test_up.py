@@ -205,6 +205,11 @@ def test_production_without_keys_is_refused_in_one_line(fresh):
         assert portal.words.count("\n") == 1
 
 
+def run_beside(var, *command):
+    env = os.environ | {"VAR_DIR": str(var)}
+    return subprocess.run([sys.executable, "manage.py", "up", "--beside", *command], cwd=BASE, env=env).returncode
+
+
 @pytest.mark.long
 def test_demo_starts_keeps_its_data_and_takes_mail(fresh):
     with started(fresh, settings=DEMO) as portal:
@@ -215,6 +220,9 @@ def test_demo_starts_keeps_its_data_and_takes_mail(fresh):
         (sink,) = portal.pids("mail_sink")
         assert sink
         keys = (fresh / "secrets.env").read_text()
+        assert run_beside(fresh, "backup") == 0
+        assert list((fresh / "backups").iterdir())
+    assert run_beside(fresh, "backup") == 1  # it does not run any more
     began = time.monotonic()
     with started(fresh, settings=DEMO) as again:
         again.runs()

@@ -88,12 +88,12 @@ def plan_batch(
         capacity=capacity, min_people=minimum,
         facilitators=trainers, examiners=examiners,
     )  # fmt: skip
-    with clock.at(stage.day(planned)):
+    with stage.at(stage.day(planned)):
         batch = planning.create_batch(plan, by=stage.admin)
         planning.submit_to_bnsp(batch, number=f"0{-planned}/LSP-C/2026", on=clock.today(), by=stage.admin)
-    with clock.at(stage.day(planned + 12)):
+    with stage.at(stage.day(planned + 12)):
         planning.record_bnsp_approval(batch, number=f"B.{-planned * 7}/BNSP/2026", on=clock.today(), by=stage.admin)
-    with clock.at(stage.day(planned + 14)):
+    with stage.at(stage.day(planned + 14)):
         return planning.open_batch(batch, by=stage.admin)
 
 

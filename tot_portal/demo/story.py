@@ -4,6 +4,7 @@ The clock is set back for each act, so that stamps, deadlines and waiting order 
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,11 +15,12 @@ from assessments import services as results
 from batches import services as planning
 from batches.models import Batch
 from core import clock
+from notifications.services import mark_all_read
 from participants import services
 from participants.models import Registration
 from participants.states import RegistrationStatus as S
 from participants.states import Verdict
-from tot_portal.demo import application, staff, training
+from tot_portal.demo import application, post, staff, training
 from tot_portal.demo.cast import Actor
 
 Tell = Callable[[str], None]
@@ -46,6 +48,13 @@ class Stage:
     tell: Tell
     now: datetime = field(default_factory=clock.now)
 
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Runs its block at that moment, and lets the mails that it owes arrive then."""
+        with clock.at(moment):
+            yield
+            post.let_it_arrive()
+
     def day(self, offset: int, hour: int = 9, minute: int = 0) -> datetime:
         """`offset` days from today at that hour in Jakarta; never later than now."""
         local = self.now.astimezone(ZoneInfo("Asia/Jakarta"))
@@ -64,18 +73,18 @@ def finished_batch(stage: Stage) -> Batch:
     people = [_sent(stage, batch, day=-95, who=stage.siti)]
     people += [_sent(stage, batch, day=-94 + number) for number in range(19)]
     for number, registration in enumerate(people):
-        with clock.at(stage.day(-74 + number // 4, 10, number)):
+        with stage.at(stage.day(-74 + number // 4, 10, number)):
             if number == 19:
                 _reject(stage, registration)
             else:
                 _confirm(stage, registration)
-    with clock.at(stage.day(-60)):
+    with stage.at(stage.day(-60)):
         services.withdraw_registration(people[3], "Bentrok dengan dinas luar kota.", by=people[3].person.user)
     _begin(stage, batch, first=-48)
     class_ = training.seated(batch)
     sick, repeats, appeals, silent = class_[4], class_[6], class_[9], class_[12]
     training.practise(stage, batch, recorded=6)
-    with clock.at(stage.day(-43, 7)):
+    with stage.at(stage.day(-43, 7)):
         planning.start_examination(batch, by=stage.admin)
     training.hold_sessions(stage, batch, until=stage.day(-42), missed={sick.pk: 2})
     training.examine(stage, batch, not_yet=[repeats.pk, appeals.pk], minutes=40)
@@ -87,8 +96,9 @@ def finished_batch(stage: Stage) -> Batch:
     training.issue(stage, batch, at=stage.day(-33, 10))
     corrected = class_[8]
     training.correct_one_name(stage, corrected, f"{corrected.person.full_name}, S.T.", at=stage.day(-30))
-    with clock.at(stage.day(-20)):
+    with stage.at(stage.day(-20)):
         results.complete_batch(batch, by=stage.admin)
+        mark_all_read(until=clock.now(), by=stage.siti.user)
     return batch
 
 
@@ -101,16 +111,16 @@ def running_batch(stage: Stage) -> Batch:
     people = [_sent(stage, batch, day=-40, who=stage.siti)]
     people += [_sent(stage, batch, day=-39 + number) for number in range(12)]
     for number, registration in enumerate(people[:12]):
-        with clock.at(stage.day(-15, 9, number)):
+        with stage.at(stage.day(-15, 9, number)):
             _confirm(stage, registration)
-    with clock.at(stage.day(-14)):
+    with stage.at(stage.day(-14)):
         services.cancel_registration(people[12], "Instansi menarik surat tugas.", by=stage.admin)
     training.use_rooms(stage, batch, day=-20)
     _begin(stage, batch, first=-3)
     class_ = training.seated(batch)
     training.practise(stage, batch, recorded=4)
     training.hold_sessions(stage, batch, until=stage.day(0, 0))
-    with clock.at(stage.day(0, 7)):
+    with stage.at(stage.day(0, 7)):
         planning.start_examination(batch, by=stage.admin)
     waiting = training.examine(stage, batch, not_yet=[class_[7].pk], rounds=2, minutes=55)
     mine = next(play for play in waiting if play.assessor == stage.assessors[0])
@@ -125,11 +135,11 @@ def full_batch(stage: Stage) -> Batch:
     )  # fmt: skip
     people = [_sent(stage, batch, day=-40 + number) for number in range(10)]
     for number, registration in enumerate(people):
-        with clock.at(stage.day(-15, 9, number)):
+        with stage.at(stage.day(-15, 9, number)):
             _confirm(stage, registration)
-    with clock.at(stage.day(-6, 14)):
+    with stage.at(stage.day(-6, 14)):
         services.withdraw_registration(people[5], "Ditugaskan ke daerah.", by=people[5].person.user)
-    with clock.at(stage.day(-3, 16)):
+    with stage.at(stage.day(-3, 16)):
         planning.close_registration(batch, by=stage.admin)
     return batch
 
@@ -143,14 +153,14 @@ def open_batch(stage: Stage) -> Batch:
         stage, name="Angkatan 10 Konstruksi 2026", scheme="ASKOM-KONSTRUKSI", planned=-45, starts=30, capacity=24,
         minimum=20,
     )  # fmt: skip
-    with clock.at(stage.day(-1, 19)):
+    with stage.at(stage.day(-1, 19)):
         draft = application.start(stage.siti.actor, batch, stage.siti.user)
         application.fill_identity(draft, stage.siti.actor)
     for number in range(2):
-        with clock.at(stage.day(-2, 20, number)):
+        with stage.at(stage.day(-2, 20, number)):
             application.start(next(stage.actors), batch)
     people = [_sent(stage, batch, day=-7 + number // 3, mistaken=number == 2) for number in range(17)]
-    with clock.at(stage.day(-3, 16)):
+    with stage.at(stage.day(-3, 16)):
         update_lsp({"hold_decisions": True}, by=stage.admin)
     acts: list[tuple[slice, Callable[[Stage, Registration], None]]] = [
         (slice(5, 7), _claim), (slice(7, 10), _return), (slice(10, 12), _find_eligible),
@@ -158,23 +168,23 @@ def open_batch(stage: Stage) -> Batch:
     ]  # fmt: skip
     for chosen, act in acts:
         for number, registration in enumerate(people[chosen]):
-            with clock.at(stage.day(-2, 10, number)):
+            with stage.at(stage.day(-2, 10, number)):
                 act(stage, registration)
     return batch
 
 
 def _begin(stage: Stage, batch: Batch, *, first: int) -> None:
     """Registration closes, and the first day comes."""
-    with clock.at(stage.day(first - 4, 8)):
+    with stage.at(stage.day(first - 4, 8)):
         planning.close_registration(batch, by=stage.admin)
-    with clock.at(stage.day(first, 7)):
+    with stage.at(stage.day(first, 7)):
         planning.start_batch(batch, by=stage.admin)
 
 
 def _sent(stage: Stage, batch: Batch, *, day: int, mistaken: bool = False, who: "Siti | None" = None) -> Registration:
     """One more person, or `who`, fills in and sends."""
     actor = who.actor if who else next(stage.actors)
-    with clock.at(stage.day(day, 8)):
+    with stage.at(stage.day(day, 8)):
         registration = application.start(actor, batch, who.user if who else None)
         application.fill(registration, actor, mistaken_birth_date=mistaken)
         services.submit_registration(registration, by=registration.person.user)
@@ -190,6 +200,7 @@ def _find_eligible(stage: Stage, registration: Registration) -> None:
     _claim(stage, registration)
     services.accept_all_documents(registration, by=stage.admin)
     services.find_eligible(registration, by=stage.admin)
+    post.let_it_arrive()  # before the next decision overtakes it
 
 
 def _confirm(stage: Stage, registration: Registration) -> None:

@@ -39,7 +39,7 @@ MADE_UP = "Mengikuti sesi pengganti daring bersama fasilitator dan menyerahkan t
 def use_rooms(stage: "Stage", batch: Batch, *, day: int) -> None:
     """The admin gives each session of the class a room of its venue."""
     room = Room.objects.filter(venue=batch.venue).order_by("pk").first()
-    with clock.at(stage.day(day)):
+    with stage.at(stage.day(day)):
         for session in Session.objects.live().filter(batch=batch).exclude(kind=SessionKind.BREAK).order_by("period"):
             plan = SessionPlan(
                 session.title, session.kind, session.starts_at, session.ends_at, session.jp, session.needs_attendance,
@@ -58,25 +58,25 @@ def hold_sessions(stage: "Stage", batch: Batch, *, until: datetime, missed: Mapp
     sessions = Session.objects.countable().filter(batch=batch, period__endswith__lte=until).order_by("period")
     for session in sessions:
         sick = {pk: Mark(AttendanceStatus.SICK) for pk, day in missed.items() if day == session.day and session.jp}
-        with clock.at(session.ends_at):
+        with stage.at(session.ends_at):
             if sick:
                 services.mark_attendance(session, sick, by=caller)
             services.mark_all_present(session, by=caller)
         for pk in sick:
-            with clock.at(min(session.ends_at + timedelta(days=1), stage.now)):
+            with stage.at(min(session.ends_at + timedelta(days=1), stage.now)):
                 services.approve_make_up(Registration.objects.get(pk=pk), session, MADE_UP, by=stage.admin)
 
 
 def practise(stage: "Stage", batch: Batch, *, recorded: int) -> None:
     """The rounds of practice up to now; the first `recorded` plays have a record and both decisions on the asesi."""
-    with clock.at(_session_before(batch, "role_play")):
+    with stage.at(_session_before(batch, "role_play")):
         rotation = services.make_rotation(
             batch, mode=Mode.FORMATIVE, seed=7, minutes=80, methods=METHODS, by=stage.admin
         )
         services.publish_rotation(rotation, by=stage.admin)
     plays = _play_rounds(stage, rotation)
     for play in plays[:recorded]:
-        with clock.at(min(play.round.planned_end, stage.now)):
+        with stage.at(min(play.round.planned_end, stage.now)):
             _compare_decisions(play)
             _sign(_record(play, {"PLN-06": Value.NO}))
 
@@ -88,14 +88,14 @@ def examine(
 
     `not_yet`: ids of registrations that are BK in planning. Returns the plays that were not played yet.
     """
-    with clock.at(_session_before(batch, "exam")):
+    with stage.at(_session_before(batch, "exam")):
         rotation = services.make_rotation(
             batch, mode=Mode.SUMMATIVE, seed=11, minutes=minutes, methods=METHODS, by=stage.admin
         )
         services.publish_rotation(rotation, by=stage.admin)
     failing = set(not_yet)
     for play in _play_rounds(stage, rotation, rounds):
-        with clock.at(min(play.round.planned_end, stage.now)):
+        with stage.at(min(play.round.planned_end, stage.now)):
             missing = {"PLN-03": Value.NO} if assessed_registration(play).pk in failing else {}
             _sign(_record(play, missing))
     return [
@@ -105,13 +105,13 @@ def examine(
 
 def begin_record(stage: "Stage", play: RolePlay, *, criteria: int) -> None:
     """A sheet that its examiner has begun: the first `criteria` lines."""
-    with clock.at(stage.now - timedelta(minutes=20)):
+    with stage.at(stage.now - timedelta(minutes=20)):
         _record(play, {}, first=criteria)
 
 
 def decide(stage: "Stage", batch: Batch, *, minutes: str, at: datetime) -> None:
     """The director decides what is recommended, then shows the results of the batch."""
-    with clock.at(at):
+    with stage.at(at):
         waiting = Assessment.objects.filter(registration__batch=batch, status="recommended").order_by("pk")
         services.decide_results(list(waiting), minutes=minutes, by=stage.director)
         services.release_results(batch, by=stage.director)
@@ -120,14 +120,14 @@ def decide(stage: "Stage", batch: Batch, *, minutes: str, at: datetime) -> None:
 def retake(stage: "Stage", registration: Registration, *, at: datetime) -> None:
     """A second attempt at the units that were left; this time it is K."""
     assessment = Assessment.objects.filter(registration=registration).latest("attempt")
-    with clock.at(at):
+    with stage.at(at):
         attempt = services.open_retake(assessment, by=stage.admin)
         examiner = _people(registration.batch, Assignment.Function.EXAMINER)[0]
         play = services.plan_retake(
             attempt, assessor=examiner, asesi=None, external_name="Mahasiswa praktik", starts_at=at, minutes=45,
             room=None, methods=METHODS, by=stage.admin,
         )  # fmt: skip
-    with clock.at(at + timedelta(minutes=45)):
+    with stage.at(at + timedelta(minutes=45)):
         _sign(_record(play, {}))
 
 
@@ -135,15 +135,15 @@ def appeal(stage: "Stage", registration: Registration, *, at: datetime) -> None:
     """An appeal that a panel has heard and dismissed."""
     decision = Decision.objects.filter(assessment__registration=registration).latest("pk")
     uninvolved = stage.assessors[-1]
-    with clock.at(at):
+    with stage.at(at):
         filed = services.file_appeal(
             decision, "Kebutuhan bukti sudah saya tulis pada lampiran rencana, tetapi tidak ikut dibaca.",
             by=registration.person.user,
         )  # fmt: skip
-    with clock.at(at + timedelta(days=1)):
+    with stage.at(at + timedelta(days=1)):
         services.accept_appeal(filed, by=stage.admin)
         services.appoint_panel(filed, [uninvolved], by=stage.admin)
-    with clock.at(at + timedelta(days=3)):
+    with stage.at(at + timedelta(days=3)):
         services.decide_appeal(
             filed, upheld=False, text="Lampiran memuat dua elemen saja. Putusan tetap; uji ulang unit terbuka.",
             by=uninvolved,
@@ -160,7 +160,7 @@ def confirm_names(people: Iterable[Registration], *, at: datetime) -> None:
 
 def issue(stage: "Stage", batch: Batch, *, at: datetime) -> None:
     """The director issues for everybody whose checklist is green. The worker makes the files."""
-    with clock.at(at):
+    with stage.at(at):
         ready = [one.registration for one in batch_checklists(batch) if one.is_ready]
         papers.issue_certificates(batch, ready, by=stage.director)
 
@@ -169,11 +169,11 @@ def correct_one_name(stage: "Stage", registration: Registration, name: str, *, a
     """A degree was forgotten: the desk corrects the name, the person confirms, the director issues a new number."""
     certificate = registration.certificates.get(status="issued")
     reason = "Gelar belum tercantum pada nama."
-    with clock.at(at):
+    with stage.at(at):
         papers.correct_certificate_name(registration, name, reason, by=stage.admin)
-    with clock.at(at + timedelta(hours=3)):
+    with stage.at(at + timedelta(hours=3)):
         papers.confirm_certificate_name(registration, name, by=registration.person.user)
-    with clock.at(at + timedelta(days=1)):
+    with stage.at(at + timedelta(days=1)):
         papers.reissue_certificate(certificate, reason, by=stage.director)
 
 
@@ -203,9 +203,9 @@ def _play_rounds(stage: "Stage", rotation, rounds: int | None = None) -> list[Ro
     for round_ in rounds_of(rotation)[:rounds]:
         if rounds is None and round_.starts_at > stage.now:
             break
-        with clock.at(min(round_.starts_at, stage.now)):
+        with stage.at(min(round_.starts_at, stage.now)):
             services.start_round(round_, by=stage.admin)
-        with clock.at(min(round_.planned_end, stage.now)):
+        with stage.at(min(round_.planned_end, stage.now)):
             services.end_round(round_, by=stage.admin)
         played += list(
             RolePlay.objects.filter(round=round_).select_related("round__rotation__batch", "assessor").order_by("group")
