@@ -35,7 +35,8 @@ class EmailFilterForm(PortalForm):
 
     def chosen(self) -> dict[str, str]:
         """What was understood of the address line."""
-        self.is_valid()
+        if not self.is_valid() and "q" in self.errors:  # longer than any address: it finds nothing
+            self.cleaned_data["q"] = self.data["q"]
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 

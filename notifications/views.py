@@ -115,13 +115,17 @@ def retry_email(request: HttpRequest, code: str) -> HttpResponse:
 @explain_domain_errors
 def cancel_email(request: HttpRequest, code: str) -> HttpResponse:
     """Asks once more, then takes the mail back."""
-    email = get_object_or_404(Email, code=code)
-    if request.method != "POST":
+    email = get_object_or_404(selectors.with_doubt(Email.objects.all()), code=code)
+    if request.method != "POST" and email.status in MAY_CANCEL:
         context = {"email": email, "title": kind_title(email.kind)}
         return render(request, "notifications/cancel_email.html", context)
+    if request.method != "POST":
+        messages.info(request, _("Surat ini tidak dapat dibatalkan lagi."))
+        return redirect("notifications:email_detail", code=code)
     services.cancel_email(email, by=request.user)
     selectors.forget_mail_trouble()
-    messages.success(request, _("Surat dibatalkan. Penerima tidak mendapatnya."))
+    doubt = _("Surat dibatalkan. Mungkin server email sudah sempat menerimanya.")
+    messages.success(request, doubt if email.is_doubtful else _("Surat dibatalkan. Penerima tidak mendapatnya."))
     return redirect("notifications:email_detail", code=code)
 
 

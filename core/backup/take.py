@@ -72,7 +72,7 @@ def take_backup(target: Path, *, keep: int | None = None, say: Say = print) -> T
     sync_folder(path.parent)
     taken = Taken(path, path.stat().st_size, manifest)
     _remember(taken)
-    if keep is not None:
+    if keep is not None and not taken.faults:  # an archive that lacks files replaces none that has them
         _remove_old(path, keep, say)
     return taken
 

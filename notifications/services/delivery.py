@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import Error as DatabaseError
@@ -28,6 +29,7 @@ def deliver_email(email_id: int) -> None:
 
     The claim is committed before SMTP and the result after it, so that no transaction waits for the network
     and a killed worker leaves a claim that the sweeper sees. Sent twice is possible then, with one Message-ID.
+    A task whose time is up in the middle leaves its claim too: nobody knows what a slow server had taken by then.
     """
     with transaction.atomic(durable=True):
         email = _claim(email_id)
@@ -45,6 +47,8 @@ def _deliver(email: Email) -> None:
     """From the claim to its end."""
     try:
         message = _written(email)
+    except SoftTimeLimitExceeded:
+        raise
     except (DatabaseError, OSError) as error:  # nothing is wrong with the mail: what it is written from was away
         _keep_failure(email, Failure("not_read", type(error).__name__))
         return
@@ -56,6 +60,8 @@ def _deliver(email: Email) -> None:
         return
     try:
         _send(email, message)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # sorted by explain(); anything unknown ends as failed with its name
         _keep_failure(email, failures.explain(error))
         return

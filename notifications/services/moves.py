@@ -61,9 +61,10 @@ def cancel_email(email: Email, *, by: models.Model | None = None) -> Email:
     check_transition(TRANSITIONS, email.status, EmailStatus.CANCELLED)
     _check_hand(email, MAY_CANCEL)
     before, email.status = email.status, EmailStatus.CANCELLED
+    email.held_text = ""
     if email.clear_after_sending:
         email.body_text = email.body_html = ""
-    email.save(update_fields=["status", "body_text", "body_html"])
+    email.save(update_fields=["status", "held_text", "body_text", "body_html"])
     note([email.pk], email.status, by=by)
     record("email_cancelled", email, by=by, subject_id=email.recipient_id, changes={"status": (before, email.status)})
     return email

@@ -29,6 +29,7 @@ from tests.faults.stage import REFERER, Stage
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 TRIES = 4  # of one act whose page breaks
 ENOUGH = 16  # tasks that wait for workers: nobody acts until they are fewer
+UNHURRIED = 1.0  # seconds before an act while no worker hears of it: half a minute must not pile up an hour's work
 STEPS = ("submit_registration", "claim_for_review", "accept_all_documents", "find_eligible", "confirm_registration")
 
 
@@ -54,6 +55,8 @@ class Actor(threading.Thread):
                 if self.workers_have_enough():
                     time.sleep(0.05)
                     continue
+                if self.history.weather == "broker away":
+                    self.stopped.wait(UNHURRIED)
                 (act,) = self.dice.choices(acts, weights)
                 act()
             except Error:  # the harness's own look at the database, while that is away

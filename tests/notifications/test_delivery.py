@@ -4,6 +4,7 @@ import smtplib
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.db import OperationalError, transaction
 
@@ -83,6 +84,19 @@ def test_gone_cause_cancels_the_mail(owe, participant, greeting):
     email.refresh_from_db()
     assert (email.status, mail.outbox) == (S.CANCELLED, [])
     assert failures.sentence(email.events.last().reason) == failures.SENTENCES["gone"]
+
+
+def test_time_that_is_up_while_a_slow_server_takes_the_mail_leaves_a_doubt(owe, participant, break_smtp):
+    email = owe(participant)
+    break_smtp(SoftTimeLimitExceeded())
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        services.deliver_email(email.pk)
+
+    with clock.at(clock.now() + services.LOST_AFTER + timedelta(seconds=1)):
+        assert services.sweep_outbox() == [email.pk]
+    email.refresh_from_db()
+    assert (email.status, failures.code_of(email.events.last().reason)) == (S.QUEUED, "lost")
 
 
 def test_ready_mail_loses_its_text_once_sent(participant):

@@ -96,6 +96,22 @@ def test_lost_cause_is_cancelled_and_an_older_mail_gives_way_to_the_newer(facts,
     }  # fmt: skip
 
 
+def test_mail_that_cannot_be_written_stays_held_and_stops_no_other(facts, people, admin, monkeypatch):
+    broken, fine = stage(people[0], 1), stage(people[1], 2)
+    real = registry.render
+
+    def render(kind, params, language):
+        return 1 / 0 if params["number"] == 1 else real(kind, params, language)
+
+    monkeypatch.setattr(registry, "render", render)
+    assert fates() == [Fate.BROKEN, Fate.GOES]
+
+    assert release_group(GROUP, by=admin) == (1, 0)
+
+    assert [Email.objects.get(pk=mail.pk).status for mail in (broken, fine)] == ["held", "queued"]
+    assert discard_group(GROUP, codes=[broken.code], by=admin) == [broken]
+
+
 @pytest.mark.parametrize("change", ["new mail", "other text", "cause gone", "discarded"])
 def test_release_is_refused_when_the_group_is_not_what_the_page_had_shown(change, facts, people, admin):
     stage(people[0], 1)

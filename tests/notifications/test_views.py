@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core import clock
 from notifications import failures, services
-from notifications.models import Email
+from notifications.models import Email, EmailEvent
 from notifications.registry import Message
 from notifications.services.ledger import note
 from notifications.states import EmailStatus
@@ -200,6 +200,34 @@ def test_cancel_asks_first_and_then_takes_the_mail_back(admin, client_of):
 
     email.refresh_from_db()
     assert email.status == S.CANCELLED
+
+
+def test_mail_that_has_gone_out_is_not_asked_about(admin, client_of):
+    email = owe()
+    services.deliver_email(email.pk)
+
+    answer = client_of(admin).get(of("cancel_email", email), follow=True)
+
+    assert answer.redirect_chain[-1][0] == of("email_detail", email)
+    assert "tidak dapat dibatalkan lagi" in answer.content.decode()
+
+
+def test_cancel_of_a_mail_that_may_have_arrived_says_so(admin, client_of):
+    email = owe()
+    EmailEvent.objects.create(email=email, status=S.QUEUED, reason="lost:")
+
+    browser = client_of(admin)
+
+    assert "mungkin sudah sampai" in browser.get(of("cancel_email", email)).content.decode()
+    assert "sudah sempat menerimanya" in browser.post(of("cancel_email", email), follow=True).content.decode()
+
+
+def test_words_that_no_mail_can_hold_find_none(admin, client_of):
+    owe(status=S.FAILED, failure_reason="lost:")
+
+    answer = client_of(admin).get(reverse("notifications:retry_all_emails"), {"status": "failed", "q": "x" * 255})
+
+    assert answer.context["number"] == 0
 
 
 def test_ticked_mails_are_shown_first_and_then_moved_with_a_word_on_each_refusal(admin, client_of):

@@ -1,7 +1,9 @@
 """Backup and restore as a drill: filled, backed up while people write, lost, restored, proven equal, and used."""
 
+import contextlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -332,6 +334,17 @@ def test_folder_keeps_the_newest_archives(at_home, tmp_path, monkeypatch):
     left = sorted(path.name for path in tmp_path.iterdir())
     assert (left[0], left[1], len(left)) == ("notes.txt", "tot-20250102-000000.totbackup", 3)
     assert (tmp_path / left[2]).stat().st_mode & 0o077 == 0
+
+
+def test_archive_that_lacks_files_replaces_none_that_has_them(at_home, tmp_path, monkeypatch):
+    lacking = replace(at_home.taken.manifest, absent={"x": take.LOST})
+    monkeypatch.setattr(take, "_write", lambda archive, say: (archive.close(), lacking)[1])
+    (tmp_path / "tot-20250101-000000.totbackup").touch()
+
+    with contextlib.suppress(CommandError, SystemExit):
+        call_command("backup", tmp_path, keep=1)
+
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_archive_is_never_overwritten_and_a_failed_backup_leaves_nothing(at_home, tmp_path, monkeypatch):
