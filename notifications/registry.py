@@ -47,6 +47,7 @@ _loaders: dict[str, Loader] = {}
 _titles: dict[str, str | Promise] = {}
 _contexts: list[Callable[[], dict[str, Any]]] = []
 _variables: dict[str, Mapping[str, Variable]] = {}
+_group_pages: dict[str, Callable[[str], str]] = {}
 _shared_variables: dict[str, Variable] = {}
 _being_written: ContextVar[str] = ContextVar("kind_being_written", default="")
 _shared: ContextVar[dict[str, Any] | None] = ContextVar("shared_context", default=None)
@@ -68,6 +69,16 @@ def register(
         _renderers[kind] = renderer
     if loader is not None:
         _loaders[kind] = loader
+
+
+def register_groups(prefix: str, page: Callable[[str], str]) -> None:
+    """Names the page on which a held group "<prefix><code>" is compared and released; it gets the code."""
+    _group_pages[prefix] = page
+
+
+def group_page(group: str) -> str:
+    """The address of a held group's page; "" when nobody has one."""
+    return next((page(group[len(prefix) :]) for prefix, page in _group_pages.items() if group.startswith(prefix)), "")
 
 
 def render(kind: str, params: dict[str, Any], language: str) -> Message | None:

@@ -15,7 +15,7 @@ from core.views import explain_domain_errors
 from notifications import failures, selectors, services
 from notifications.forms import TROUBLE, WAITING, EmailFilterForm
 from notifications.models import Email
-from notifications.registry import kind_title
+from notifications.registry import group_page, kind_title
 from notifications.states import MAY_CANCEL, MAY_RETRY, EmailStatus
 
 PER_PAGE = 50
@@ -75,6 +75,7 @@ def email_detail(request: HttpRequest, code: str) -> HttpResponse:
         "may_retry": email.status in MAY_RETRY,
         "may_cancel": email.status in MAY_CANCEL,
         "message": services.text_of(email),
+        "group_url": group_page(email.hold_group),
         "history": history,
         "is_doubtful": any(step["is_doubt"] for step in history),
     }

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Lsp
 from batches.news import changes_since
-from notifications.services import Message, Variable, queue_email, register, render_templates
+from notifications.services import Message, Variable, queue_email, register, register_groups, render_templates
 from participants.models import Registration, RegistrationEvent
-from participants.selectors.decision_mails import DECISIONS, decision_group
+from participants.selectors.decision_mails import DECISIONS, PREFIX, decision_group
 from participants.selectors.next_step import what_now
 from participants.selectors.waiting import place_waiting
 from participants.states import RegistrationStatus as S
@@ -120,3 +120,4 @@ def render_changes(params: dict[str, Any], language: str) -> Message | None:
 register(MY_SCHEDULE_CHANGED, render_changes, title=_("Jadwal berubah (peserta)"), variables=VARIABLES)
 for _kind, (_subject, _title) in KINDS.items():
     register(_kind, partial(render, _kind), title=_title, variables=VARIABLES, loader=load_events)
+register_groups(PREFIX, lambda code: reverse("participants:decision_mails", args=[code]))

@@ -85,7 +85,7 @@ def read_facts() -> Facts:
     mails, due_since = _mails(now)
     jobs, job_since = _jobs(now)
     certificates, certificate_since = _certificates()
-    disk = shutil.disk_usage(settings.VAR_DIR)
+    disk = shutil.disk_usage(settings.VAR_DIR if settings.VAR_DIR.exists() else settings.BASE_DIR)
     return Facts(
         now=now, broker=ask_broker(), mails=mails, mail_due_since=due_since, jobs=jobs, job_waiting_since=job_since,
         certificates=certificates, certificate_waiting_since=certificate_since, disk_free=disk.free,

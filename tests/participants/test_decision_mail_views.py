@@ -57,6 +57,14 @@ def test_page_shows_recipient_by_recipient_what_goes_and_what_ends(batch, admin,
     assert "Keadaannya sudah lain" in page
 
 
+def test_held_mail_in_the_outbox_leads_to_where_it_is_released(batch, admin, client_of):
+    mail = hold_decision(make_registration(S.ELIGIBLE, batch=batch))
+
+    page = client_of(admin).get(reverse("notifications:email_detail", args=[mail.code]))
+
+    assert f'href="{url("decision_mails", batch.code)}"' in page.content.decode()
+
+
 def test_one_mail_is_read_as_it_would_go_out_now_and_nothing_is_written(batch, admin, client_of):
     make_registration(S.CONFIRMED, batch=batch)
     mail = hold_decision(make_registration(S.WAITLISTED, batch=batch))
