@@ -1,5 +1,6 @@
 """A person's notices: the same mails, read in the portal."""
 
+import logging
 from datetime import datetime
 
 from django.core.paginator import Paginator
@@ -13,34 +14,42 @@ from django.utils.timezone import is_aware
 from core import clock
 from core.views import safe_next
 from notifications import registry, services
+from notifications.failures import code_of
 from notifications.models import Email
-from notifications.notices import notices_of
-from notifications.registry import kind_title
+from notifications.notices import notices_of, with_visible_at
+from notifications.registry import Message, kind_title
 from notifications.states import EmailStatus
 
 PER_PAGE = 20
 SIGNATURE = "\n--\n"  # of mails; on a page of the portal everybody knows who speaks
+OF_THE_ADDRESS = frozenset({"address_refused", "mailbox_full"})  # failures that the recipient can do something about
+
+logger = logging.getLogger(__name__)
 
 
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What the portal told this person: unread first, then the newest."""
-    notices = notices_of(request.user).defer("body_text", "body_html")
-    notices = notices.order_by(IsNull(F("read_at"), True).desc(), "-created_at", "-id")
+    now = clock.now()  # before the reading: what comes after it was not shown
+    notices = with_visible_at(notices_of(request.user)).defer("body_text", "body_html")
+    notices = notices.order_by(IsNull(F("read_at"), True).desc(), "-visible_at", "-id")
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("h"))
     rows = [{"notice": notice, "title": kind_title(notice.kind)} for notice in page]
-    return render(request, "notifications/notice_list.html", {"page": page, "rows": rows, "now": clock.now()})
+    return render(request, "notifications/notice_list.html", {"page": page, "rows": rows, "now": now})
 
 
 def notice_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One notice with its text: as it was sent, or as it would be sent now; nothing when its cause is gone."""
-    notice = get_object_or_404(notices_of(request.user), code=code)
-    subject, text = _told(notice)
+    notice = get_object_or_404(with_visible_at(notices_of(request.user)), code=code)
+    message, is_unreadable = _told(notice)
+    text = message.text if message else ""
     context = {
         "notice": notice,
         "title": kind_title(notice.kind),
-        "subject": subject,
-        "text": text.partition(SIGNATURE)[0],
+        "subject": message.subject if message else notice.subject,
+        "text": text.rpartition(SIGNATURE)[0] or text,  # the last one: own words may have such a line too
+        "is_unreadable": is_unreadable,
         "is_undelivered": notice.status == EmailStatus.FAILED,
+        "is_address_refused": code_of(notice.failure_reason) in OF_THE_ADDRESS,
     }
     return render(request, "notifications/notice_detail.html", context)
 
@@ -59,11 +68,15 @@ def read_all_notices(request: HttpRequest) -> HttpResponse:
     return redirect(safe_next(request, "notifications:notice_list"))
 
 
-def _told(notice: Email) -> tuple[str, str]:
+def _told(notice: Email) -> tuple[Message | None, bool]:
+    """The message, None when its cause is gone; and whether it could not be written just now."""
     if notice.body_text:
-        return notice.subject, notice.body_text
-    message = registry.render(notice.kind, notice.params, notice.language)
-    return (message.subject, message.text) if message else (notice.subject, "")
+        return Message(notice.subject, notice.body_text), False
+    try:
+        return registry.render(notice.kind, notice.params, notice.language), False
+    except Exception:  # whatever a renderer may raise: the page says so instead of failing with it
+        logger.exception("A notice could not be written: %s", notice.code)
+        return None, True
 
 
 def _moment(text: str) -> datetime | None:

@@ -5,7 +5,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from notifications import registry
-from notifications.models import Email
+from notifications.models import Email, EmailEvent
 from notifications.states import EmailStatus
 
 NOTICED = (EmailStatus.QUEUED, EmailStatus.SENDING, EmailStatus.RETRYING, EmailStatus.SENT, EmailStatus.FAILED)
@@ -22,6 +22,15 @@ def notices_of(user: models.Model) -> QuerySet[Email]:
     Not: mails that arrive with their text (links that open accounts, trials), held ones, and those whose cause is gone.
     """
     return _notices().filter(recipient=user)
+
+
+def with_visible_at(notices: QuerySet[Email]) -> QuerySet[Email]:
+    """Each notice with `visible_at`: when it was queued to go out, first or again, which for held mails is later than
+    their row. A lost claim that is taken back tells nobody anything new.
+    """
+    queued = EmailEvent.objects.filter(email=OuterRef("pk"), status=EmailStatus.QUEUED)
+    queued = queued.exclude(reason__startswith="lost:").order_by("-id").values("at")[:1]
+    return notices.annotate(visible_at=Coalesce(Subquery(queued), "created_at"))
 
 
 def unread_count(user: models.Model) -> int:

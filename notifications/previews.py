@@ -1,5 +1,6 @@
 """How a mail would read with other words: on a real case, or with names in place of facts."""
 
+import logging
 from dataclasses import dataclass
 
 from django.utils.translation import override
@@ -13,13 +14,18 @@ from notifications.wording import Words, trying
 SAMPLE = "notifications/wording_sample"
 MOST_CASES = 10
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Preview:
-    """`message` is None when the cause of the case is gone; `case` is None when names stand for facts."""
+    """`message` is None when the cause of the case is gone, or when it could not be written just now (`is_unwritten`);
+    `case` is None when names stand for facts.
+    """
 
     message: Message | None
     case: Email | None
+    is_unwritten: bool = False
 
 
 def real_cases(kind: str, most: int = MOST_CASES) -> list[Email]:
@@ -29,6 +35,14 @@ def real_cases(kind: str, most: int = MOST_CASES) -> list[Email]:
 
 def preview(kind: str, language: str, words: Words, *, case_code: str = "") -> Preview:
     """The mail of `kind` with these words: of the chosen case, else of the newest that still holds. Stores nothing."""
+    try:
+        return _tried(kind, language, words, case_code)
+    except Exception:  # whatever a renderer may raise, such as when the files that it reads are away
+        logger.exception("A preview could not be written: %s.%s", kind, language)
+        return Preview(None, None, is_unwritten=True)
+
+
+def _tried(kind: str, language: str, words: Words, case_code: str) -> Preview:
     cases = real_cases(kind)
     chosen = next((case for case in cases if str(case.code) == case_code), None)
     with trying(words):

@@ -115,7 +115,7 @@ def _code(kind: str, language: str) -> str:
 
 def _based_on(request: HttpRequest) -> int:
     text = request.POST.get("based_on", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _form(request: HttpRequest, kind: str, language: str) -> WordingForm:
@@ -156,6 +156,8 @@ def _problems(form: WordingForm) -> list[str]:
 
 def _frame(shown: Preview) -> HttpResponse:
     """The mail as HTML, with its subject above and its text below; links open beside the page."""
+    if shown.is_unwritten:
+        return _frame_note([_("Pratinjau surat ini belum dapat dibuat. Coba lagi nanti.")])
     if shown.message is None:
         return _frame_note([_("Sebab surat ini sudah tidak ada. Pilih surat lain untuk pratinjau.")])
     context = {"message": shown.message, "case": shown.case}

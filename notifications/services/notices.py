@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from core import clock
 from notifications.models import Email
-from notifications.notices import notices_of
+from notifications.notices import notices_of, with_visible_at
 
 
 @transaction.atomic
@@ -17,5 +17,9 @@ def mark_read(notice: Email, *, by: models.Model) -> None:
 
 @transaction.atomic
 def mark_all_read(*, until: datetime, by: models.Model) -> int:
-    """Marks what `by` had not read when a page of that moment was shown; later ones stay unread. How many."""
-    return notices_of(by).filter(read_at=None, created_at__lte=until).update(read_at=clock.now())
+    """Marks what `by` had not read when a page of that moment was shown; later ones stay unread. How many.
+
+    What was held then was not on that page, however old its row is.
+    """
+    unread = with_visible_at(notices_of(by).filter(read_at=None))
+    return unread.filter(visible_at__lte=until).update(read_at=clock.now())

@@ -4,13 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.http import Http404
 from django.urls import reverse
 
 from accounts.backends import PortalBackend
 from core import clock
+from core.templatetags.ui import moment
 from notifications import services
 from notifications.models import Email
-from notifications.notices import notices_of, unread_count
+from notifications.notices import notices_of, unread_count, with_visible_at
 from notifications.registry import Message
 from notifications.states import EmailStatus
 
@@ -70,12 +72,35 @@ def test_mark_all_leaves_what_came_after_the_page_and_what_is_others(participant
     owe(participant), owe(stranger)
     shown = clock.now()
     later = owe(participant)
-    set_fields(later, created_at=shown + timedelta(seconds=1))
+    later.events.update(at=shown + timedelta(seconds=1))
 
     assert services.mark_all_read(until=shown, by=participant) == 1
 
     assert list(notices_of(participant).filter(read_at=None)) == [later]
     assert unread_count(stranger) == 1
+
+
+def test_mark_all_leaves_what_was_held_when_the_page_was_shown(participant, owe):
+    held = services.queue_email("tests.greeting", to=participant, hold=True, thing_id=1)
+    owe(participant)
+    shown = clock.now()
+    services.release_held("tests.greeting", thing_id=1)
+
+    assert services.mark_all_read(until=shown, by=participant) == 1
+
+    assert list(notices_of(participant).filter(read_at=None)) == [held]
+
+
+def test_notice_became_visible_when_it_was_queued_and_not_when_a_lost_claim_came_back(participant, owe):
+    notice, unknown = owe(participant), owe(participant)
+    unknown.events.all().delete()  # of a time without histories
+    queued = clock.now() + timedelta(hours=1)
+    notice.events.create(status=S.QUEUED, at=queued)
+    notice.events.create(status=S.QUEUED, at=queued + timedelta(hours=1), reason="lost:")
+
+    visible = dict(with_visible_at(notices_of(participant)).values_list("pk", "visible_at"))
+
+    assert visible == {notice.pk: queued, unknown.pk: unknown.created_at}
 
 
 # --- the pages
@@ -89,6 +114,21 @@ def test_list_has_unread_first_then_the_newest(participant, client_of, owe):
 
     assert [row["notice"] for row in answer.context["rows"]] == [new, old, read]
     assert "Salam 2 id" in answer.content.decode()
+
+
+def test_list_and_notice_tell_when_it_became_visible(participant, client_of, owe):
+    held, newer = owe(participant), owe(participant)
+    released = clock.now() + timedelta(days=3)
+    held.events.update(at=released)
+    set_fields(held, status=S.SENT, sent_at=released + timedelta(days=3))
+    browser = client_of(participant)
+
+    answer = browser.get(LIST)
+
+    assert [row["notice"] for row in answer.context["rows"]] == [held, newer]
+    for page in (answer, browser.get(page_of(held))):
+        assert moment(released) in page.content.decode()
+        assert moment(released + timedelta(days=3)) not in page.content.decode()
 
 
 def test_list_takes_the_same_queries_for_1_and_30_notices(participant, client_of, owe, django_assert_max_num_queries):
@@ -164,6 +204,47 @@ def test_notice_shows_its_text_as_it_was_written_with_live_links(participant, cl
     assert ("tidak sampai ke email Anda" in page) is (status == S.FAILED)
 
 
+@pytest.mark.parametrize("text", ["Fakta\nTenggat", "Fakta\n--\nTenggat\n--\nLSP Contoh, Jalan Merdeka"])
+def test_line_of_dashes_in_a_text_cuts_nothing_of_it_off(participant, client_of, owe, text):
+    notice = owe(participant)
+    set_fields(notice, body_text=text)
+
+    page = client_of(participant).get(page_of(notice)).content.decode()
+
+    assert "Tenggat" in page
+    assert "Jalan Merdeka" not in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_theirs"),
+    [("address_refused: 550", True), ("mailbox_full: 552", True), ("login_refused: 535", False), ("lost:", False)],
+)
+def test_notice_sends_to_the_own_address_only_when_that_was_refused(participant, client_of, owe, reason, is_theirs):
+    notice = owe(participant)
+    set_fields(notice, status=S.FAILED, failure_reason=reason)
+
+    page = client_of(participant).get(page_of(notice)).content.decode()
+
+    assert ("Periksa alamat email Anda" in page) is is_theirs
+
+
+@pytest.mark.parametrize("error", [OSError, Http404, KeyError])
+def test_notice_that_cannot_be_written_now_says_so(participant, client_of, owe, caplog, error):
+    def write(params, language):
+        raise error
+
+    notice = owe(participant)
+    services.register("tests.greeting", write, title="Salam")
+
+    answer = client_of(participant).get(page_of(notice))
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "belum dapat ditampilkan" in page
+    assert "tidak berlaku lagi" not in page
+    assert str(notice.code) in caplog.text
+
+
 def test_notice_whose_mail_waits_is_written_from_the_facts_of_now(participant, client_of, owe, greeting):
     notice = owe(participant)
     browser = client_of(participant)
@@ -210,7 +291,7 @@ def test_mark_all_button_of_the_page_leaves_what_came_after_it(participant, clie
     browser = client_of(participant)
     until = re.search(r'name="until" value="([^"]+)"', browser.get(LIST).content.decode())[1]
     later = owe(participant)
-    set_fields(later, created_at=clock.now() + timedelta(seconds=2))
+    later.events.update(at=clock.now() + timedelta(seconds=2))
 
     browser.post(reverse("notifications:read_all_notices"), {"until": until})
 

@@ -322,8 +322,9 @@ def test_buttons_bring_a_version_or_the_portals_words_back(admin, client_of):
 
     browser.post(address("restore_wording", version=1), {"based_on": 2})
     assert write().subject == "[Perlu tindakan] Satu"
-    browser.post(address("use_portal_words"), {"based_on": "x"})
-    assert write().subject == "[Perlu tindakan] Satu"  # somebody must have seen what he takes back
+    for unseen in ["x", "9" * 5000]:
+        browser.post(address("use_portal_words"), {"based_on": unseen})
+        assert write().subject == "[Perlu tindakan] Satu"  # somebody must have seen what he takes back
     browser.post(address("use_portal_words"), {"based_on": 3})
     assert write().subject == "[Perlu tindakan] Judul"
 
@@ -369,6 +370,31 @@ def test_preview_takes_the_newest_case_that_still_holds(admin, client_of, partic
     assert participant.email in browser.get(address("wording_frame")).content.decode()
     chosen = browser.post(address("wording_frame"), form_data(case=str(newest.code))).content.decode()
     assert "sudah tidak ada" in chosen
+
+
+def test_preview_says_so_when_the_mail_cannot_be_written_now(admin, client_of, participant, caplog):
+    def write_from_lost_store(params, language):
+        raise OSError
+
+    services.queue_email(KIND, to=participant, thing_id=7)
+    services.register(KIND, write_from_lost_store, title="Surat percobaan")
+    browser = client_of(admin)
+
+    shown = browser.get(address("wording_frame"))
+    tried = browser.post(address("test_wording"), form_data(subject="Dicoba"))
+
+    for answer in (shown, tried):
+        assert answer.status_code == 200
+        assert "belum dapat dibuat. Coba lagi nanti." in answer.content.decode()
+    assert f"could not be written: {KIND}.id" in caplog.text
+    assert not Email.objects.filter(kind=WORDING_TEST).exists()
+
+
+def test_buttons_that_fill_the_frame_may_be_pressed_again_at_once(admin, client_of):
+    page = client_of(admin).get(address("wording_detail")).content.decode()
+
+    buttons = re.findall(r'<button[^>]*formtarget="wording-preview"[^>]*>', page)
+    assert [" data-again" in button for button in buttons] == [True, True]
 
 
 def test_preview_without_a_case_says_so_and_shows_names(admin, client_of):
