@@ -25,11 +25,11 @@ def notices_of(user: models.Model) -> QuerySet[Email]:
 
 
 def with_visible_at(notices: QuerySet[Email]) -> QuerySet[Email]:
-    """Each notice with `visible_at`: when it was queued to go out, first or again, which for held mails is later than
-    their row. A lost claim that is taken back tells nobody anything new.
+    """Each notice with `visible_at`: when it was first queued to go out, which for held mails is later than their row.
+
+    Sending it again tells its reader nothing new.
     """
-    queued = EmailEvent.objects.filter(email=OuterRef("pk"), status=EmailStatus.QUEUED)
-    queued = queued.exclude(reason__startswith="lost:").order_by("-id").values("at")[:1]
+    queued = EmailEvent.objects.filter(email=OuterRef("pk"), status=EmailStatus.QUEUED).order_by("id").values("at")[:1]
     return notices.annotate(visible_at=Coalesce(Subquery(queued), "created_at"))
 
 

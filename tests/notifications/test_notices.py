@@ -91,12 +91,12 @@ def test_mark_all_leaves_what_was_held_when_the_page_was_shown(participant, owe)
     assert list(notices_of(participant).filter(read_at=None)) == [held]
 
 
-def test_notice_became_visible_when_it_was_queued_and_not_when_a_lost_claim_came_back(participant, owe):
+def test_notice_became_visible_when_it_was_first_queued(participant, owe):
     notice, unknown = owe(participant), owe(participant)
     unknown.events.all().delete()  # of a time without histories
     queued = clock.now() + timedelta(hours=1)
-    notice.events.create(status=S.QUEUED, at=queued)
-    notice.events.create(status=S.QUEUED, at=queued + timedelta(hours=1), reason="lost:")
+    notice.events.update(at=queued)
+    notice.events.create(status=S.QUEUED, at=queued + timedelta(hours=1))
 
     visible = dict(with_visible_at(notices_of(participant)).values_list("pk", "visible_at"))
 
