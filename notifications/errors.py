@@ -48,3 +48,8 @@ class NothingHeld(DomainError):
 class GroupChanged(DomainError):
     code = "group_changed"
     message = _("Surat yang ditahan berubah setelah halaman ini dibuka. Belum ada yang dilepas; periksa lagi.")
+
+
+class TooManyTrials(DomainError):
+    code = "too_many_trials"
+    message = _("Baru saja beberapa surat uji ditulis untuk Anda. Coba lagi satu menit lagi.")

@@ -97,7 +97,10 @@ def test_wording(request: HttpRequest, kind: str, language: str) -> HttpResponse
     shown = preview(kind, language, form.words(), case_code=form.cleaned_data.get("case", ""))
     if shown.message is None:
         return _frame(shown)
-    services.send_wording_test(shown.message, language=language, by=request.user)
+    try:
+        services.send_wording_test(shown.message, language=language, by=request.user)
+    except DomainError as error:
+        return _frame_note([str(error)], status=422)
     return _frame_note([_("Surat uji dikirim ke %(address)s. Isian di atas belum disimpan.") % {
         "address": request.user.email
     }])  # fmt: skip

@@ -27,6 +27,7 @@ MB = 1024 * 1024
 BEAT_SILENT = timedelta(minutes=2)
 WORKERS_SILENT = timedelta(minutes=5)
 LATE = timedelta(minutes=5)  # a mail, a job or a file for which nobody has come
+FORGOTTEN = timedelta(days=7)  # mails that are held until somebody decides
 BACKUP_OLD, RESTORE_TEST_OLD = timedelta(hours=26), timedelta(days=35)
 WATCH = "tot_portal.tasks.watch"  # its mark is beat's own
 BACKUP_COMMAND, RESTORE_COMMAND = "backup", "restore --check ARSIP"
@@ -156,6 +157,10 @@ def _mails(facts: Facts) -> Check:
         text = ngettext("%(n)s surat dicoba lagi.", "%(n)s surat dicoba lagi.", retrying) % {"n": retrying}
         todo = _("Portal mencobanya lagi sendiri. Bila bertambah, periksa server surat.")
         return Check("mails", title, State.WARN, text, todo, query="?status=retrying", **route)
+    if facts.mail_held_since and facts.now - facts.mail_held_since > FORGOTTEN:
+        text = _("Surat tertua ditahan selama %(ago)s.") % {"ago": ago(facts.now - facts.mail_held_since)}
+        todo = _("Lepas atau buang surat keputusan di halaman angkatannya; penerima belum tahu apa-apa.")
+        return Check("mails", title, State.WARN, text, todo, query="?status=held", **route)
     return Check("mails", title, State.OK, _("Tidak ada surat yang terlambat."), **route)
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from tot_portal.access import ACCESS, Who, allows
 
@@ -29,9 +33,18 @@ class AccessMiddleware:
         if rule is None:
             raise Http404
         if rule.who != Who.PUBLIC and not request.user.is_authenticated:
+            if request.headers.get("Sec-Fetch-Dest") == "iframe":
+                return signed_out_frame(request)
             return redirect_to_login(request.get_full_path())
         if not allows(rule, request.user):
             raise PermissionDenied
         if request.method not in rule.methods:
             return HttpResponseNotAllowed(rule.methods, render_to_string("405.html", request=request))
         return None
+
+
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+def signed_out_frame(request: HttpRequest) -> HttpResponse:
+    """What a frame within a page says once its reader has been signed out: the sign-in page may not be framed."""
+    return render(request, "signed_out_frame.html", status=401)

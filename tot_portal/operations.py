@@ -48,6 +48,7 @@ class Facts:
     broker: Broker | None
     mails: dict[str, int]  # by state, of those that have not ended
     mail_due_since: datetime | None
+    mail_held_since: datetime | None
     jobs: dict[str, int]  # queued, running, failed within the last days
     job_waiting_since: datetime | None
     certificates: dict[str, int]  # unrendered, and of those stuck
@@ -82,14 +83,14 @@ class Sizes:
 def read_facts() -> Facts:
     """Four queries, one question to the broker, one to the disk. DatabaseError when the database is away."""
     now = clock.now()
-    mails, due_since = _mails(now)
+    mails, due_since, held_since = _mails(now)
     jobs, job_since = _jobs(now)
     certificates, certificate_since = _certificates()
     disk = shutil.disk_usage(settings.VAR_DIR if settings.VAR_DIR.exists() else settings.BASE_DIR)
     return Facts(
-        now=now, broker=ask_broker(), mails=mails, mail_due_since=due_since, jobs=jobs, job_waiting_since=job_since,
-        certificates=certificates, certificate_waiting_since=certificate_since, disk_free=disk.free,
-        disk_size=disk.total, marks=ops.marks(),
+        now=now, broker=ask_broker(), mails=mails, mail_due_since=due_since, mail_held_since=held_since,
+        jobs=jobs, job_waiting_since=job_since, certificates=certificates, certificate_waiting_since=certificate_since,
+        disk_free=disk.free, disk_size=disk.total, marks=ops.marks(),
     )  # fmt: skip
 
 
@@ -134,15 +135,17 @@ def _migrations_of_this_code() -> frozenset[tuple[str, str]]:
     return frozenset(loader.disk_migrations)
 
 
-def _mails(now: datetime) -> tuple[dict[str, int], datetime | None]:
+def _mails(now: datetime) -> tuple[dict[str, int], datetime | None, datetime | None]:
     """One query of four parts, each on its partial index: the millions that were sent are not looked at."""
     counts = Email.objects.order_by().values_list("status").annotate(n=Count("pk"), due=Min("not_before"))
     indexed = (DUE, [EmailStatus.HELD], [EmailStatus.SENDING], [EmailStatus.FAILED])
     first, *others = (counts.filter(status__in=states) for states in indexed)
     rows = list(first.union(*others, all=True))
     due = [moment for status, _n, moment in rows if status in DUE and moment <= now]
+    held = [moment for status, _n, moment in rows if status == EmailStatus.HELD]
     living = (*DUE, EmailStatus.HELD, EmailStatus.SENDING, EmailStatus.FAILED)
-    return {str(status): 0 for status in living} | {status: n for status, n, _moment in rows}, min(due, default=None)
+    counted = {str(status): 0 for status in living} | {status: n for status, n, _moment in rows}
+    return counted, min(due, default=None), min(held, default=None)
 
 
 def _jobs(now: datetime) -> tuple[dict[str, int], datetime | None]:

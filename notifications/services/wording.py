@@ -1,17 +1,15 @@
-"""The LSP's own words in mails: put in force as versions, taken back, and tried out."""
+"""The LSP's own words in mails: put in force as versions, and taken back."""
 
 from django.db import IntegrityError, models, transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.audit import record
 from core.errors import ChangedMeanwhile
 from core.versioned import VersionStatus, put_in_force
 from notifications.errors import NotEditable
-from notifications.models import Email, EmailWording
-from notifications.registry import Message, kind_title, written_kinds
-from notifications.services.owing import queue_ready_email
-from notifications.wording import WORDING_TEST, Words, check_words, code_of
+from notifications.models import EmailWording
+from notifications.registry import kind_title, written_kinds
+from notifications.wording import Words, check_words, code_of
 
 
 @transaction.atomic
@@ -53,16 +51,3 @@ def restore_wording(version: EmailWording, *, based_on: int, by: models.Model) -
 def use_portal_words(kind: str, language: str, *, based_on: int, by: models.Model) -> EmailWording | None:
     """Puts no own words in force: mails read as the portal writes them. Errors: as put_wording."""
     return put_wording(kind, language, Words(), based_on=based_on, by=by)
-
-
-@transaction.atomic
-def send_wording_test(message: Message, *, language: str, by: models.Model) -> Email:
-    """Owes `by` a copy of a previewed mail, marked in the subject. It carries no attachment."""
-    with override(language):
-        subject = _("[Uji] %(subject)s") % {"subject": message.subject}
-    trial = Message(subject, message.text, message.html)
-    email = queue_ready_email(
-        WORDING_TEST, by.email, trial, recipient=by, language=language, clear_after_sending=False
-    )  # fmt: skip
-    record("wording_tested", email, by=by, subject_id=by.pk)
-    return email

@@ -18,9 +18,9 @@ def make_facts(*, ago: dict[str, float | None] | None = None, **changes: Any) ->
     seconds = {name: age for name, age in (QUIET | (ago or {})).items() if age is not None}
     values: dict[str, Any] = {
         "now": now, "broker": Broker({"mail": 0}, 0), "mails": dict.fromkeys(EmailStatus.values, 0),
-        "mail_due_since": None, "jobs": {"queued": 0, "running": 0, "failed": 0}, "job_waiting_since": None,
-        "certificates": {"unrendered": 0, "stuck": 0}, "certificate_waiting_since": None, "disk_free": 50 * GB,
-        "disk_size": 100 * GB,
+        "mail_due_since": None, "mail_held_since": None, "jobs": {"queued": 0, "running": 0, "failed": 0},
+        "job_waiting_since": None, "certificates": {"unrendered": 0, "stuck": 0}, "certificate_waiting_since": None,
+        "disk_free": 50 * GB, "disk_size": 100 * GB,
         "marks": {name: OpsMark(name=name, at=now - timedelta(seconds=age)) for name, age in seconds.items()},
     }  # fmt: skip
     return Facts(**values | changes)

@@ -1,16 +1,20 @@
 """What people do with mails that wait: release, send again, take back; one or many."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 
+from core import clock
 from core.errors import TransitionNotAllowed
 from core.models import AuditEntry
 from core.transitions import check_transition
 from notifications import services
-from notifications.errors import MailHeld, MailInFlight
+from notifications.errors import MailHeld, MailInFlight, TooManyTrials
 from notifications.models import Email, EmailEvent
 from notifications.registry import Message
 from notifications.services import moves
+from notifications.services.trial import MOST_A_MINUTE
 from notifications.states import TRANSITIONS, EmailStatus
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +164,14 @@ def test_test_mail_goes_to_who_asks_for_it(admin):
 
     assert [(one.to, one.subject) for one in mail.outbox] == [([admin.email], "Surat uji dari portal LSP")]
     assert AuditEntry.objects.filter(act="email_tested").count() == 1
+
+
+def test_trials_of_one_person_are_few_in_a_minute(admin):
+    for _again in range(MOST_A_MINUTE):
+        services.send_test_email(by=admin)
+
+    with pytest.raises(TooManyTrials):
+        services.send_wording_test(Message("Subjek", "Teks", "<p>Teks</p>"), language="id", by=admin)
+
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        assert services.send_test_email(by=admin)

@@ -46,6 +46,8 @@ def test_quiet_portal_is_good_everywhere():
         ("mails", {"mails": {"failed": 0, "retrying": 1}}, State.WARN),
         ("mails", {"mail_due_since": 4 * MINUTE}, State.OK),
         ("mails", {"mail_due_since": 6 * MINUTE}, State.BAD),
+        ("mails", {"mail_held_since": timedelta(days=6)}, State.OK),
+        ("mails", {"mail_held_since": timedelta(days=8)}, State.WARN),
         ("jobs", {"jobs": {"queued": 1, "running": 0, "failed": 0}, "job_waiting_since": 6 * MINUTE}, State.BAD),
         ("jobs", {"jobs": {"queued": 1, "running": 0, "failed": 0}, "job_waiting_since": 1 * MINUTE}, State.OK),
         ("jobs", {"jobs": {"queued": 0, "running": 0, "failed": 1}}, State.WARN),

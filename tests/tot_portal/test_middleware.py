@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import RequestFactory
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, reverse
 
 from accounts.roles import Role
 from tot_portal import access, middleware
@@ -94,3 +94,15 @@ def test_wrong_method_names_the_right_ones_and_explains(ask):
 def test_every_rule_is_whole(rule):
     assert set(rule.methods) <= {"GET", "HEAD", "OPTIONS", "POST"}
     assert bool(rule.roles) == (rule.who == Who.ROLES)
+
+
+@pytest.mark.django_db
+def test_frame_tells_who_was_signed_out_instead_of_framing_the_sign_in_page(client):
+    url = reverse("notifications:wording_frame", args=["participants.submitted", "id"])
+
+    framed = client.get(url, headers={"sec-fetch-dest": "iframe"})
+
+    assert (framed.status_code, framed["X-Frame-Options"]) == (401, "SAMEORIGIN")
+    assert "frame-ancestors 'self'" in framed["Content-Security-Policy"]
+    assert "Muat ulang halaman" in framed.content.decode()
+    assert client.get(url).status_code == 302
