@@ -1,9 +1,20 @@
 """Addresses of participants. Order counts: fixed words before codes."""
 
-from django.urls import include, path, register_converter
+from django.urls import path, register_converter
 
 from participants.states import Part
-from participants.views import decision_mails, documents, parts, public, registration, schedule
+from participants.views import (
+    decision_mails,
+    documents,
+    parts,
+    public,
+    registration,
+    review,
+    review_decisions,
+    review_queue,
+    roster,
+    schedule,
+)
 
 SLUGS = {
     Part.TARGET: "bidang",
@@ -33,6 +44,8 @@ register_converter(PartConverter, "part")
 
 app_name = "participants"
 MINE = "pendaftaran/saya/<str:code>/"
+FILE = "pendaftaran/<str:code>/periksa-berkas/"
+BATCH = "pendaftaran/angkatan/<str:code>/"
 DECISIONS = "angkatan/kelola/<str:code>/surat-keputusan/"
 urlpatterns = [
     path("kelayakan/", public.quick_check, name="quick_check"),
@@ -58,5 +71,22 @@ urlpatterns = [
     path(DECISIONS + "lepas/", decision_mails.release_decisions, name="release_decisions"),
     path(DECISIONS + "buang/", decision_mails.discard_decision_mails, name="discard_decision_mails"),
     path(DECISIONS + "<uuid:mail>/", decision_mails.decision_mail, name="decision_mail"),
-    path("", include("participants.review_urls")),
+    path("pendaftaran/", review_queue.review_queue, name="review_queue"),
+    path(BATCH, roster.roster, name="roster"),
+    path(BATCH + "konfirmasi/", roster.confirm_all_eligible, name="confirm_all_eligible"),
+    path(BATCH + "batalkan/", roster.cancel_batch, name="cancel_batch"),
+    path(FILE, review.review_registration, name="review_registration"),
+    path(FILE + "mulai/", review.claim_for_review, name="claim_for_review"),
+    path(FILE + "lepas/", review.release_claim, name="release_claim"),
+    path(FILE + "semua-sesuai/", review.accept_all_documents, name="accept_all_documents"),
+    path(FILE + "pertanyaan/<str:rule>/", review.answer_manual_check, name="answer_manual_check"),
+    path(FILE + "memenuhi-syarat/", review_decisions.find_eligible, name="find_eligible"),
+    path(FILE + "minta-perbaikan/", review_decisions.return_registration, name="return_registration"),
+    path(FILE + "tidak-memenuhi-syarat/", review_decisions.reject_registration, name="reject_registration"),
+    path(FILE + "terima-keberatan/", review_decisions.reopen_after_objection, name="reopen_after_objection"),
+    path(FILE + "konfirmasi/", review_decisions.confirm_registration, name="confirm_registration"),
+    path(FILE + "batalkan/", review_decisions.cancel_registration, name="cancel_registration"),
+    path(FILE + "nomor-identitas/", review.reveal_identity, name="reveal_identity"),
+    path("berkas/<str:code>/", review.review_document, name="review_document"),
+    path("berkas/<str:code>/putusan/", review.judge_document, name="judge_document"),
 ]

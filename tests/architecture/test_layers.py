@@ -46,7 +46,7 @@ def imports_private(module: Module) -> Iterator[str]:
     if module.app == "tot_portal":
         return  # the roof wires everything
     for line, app, role in imports_of_the_house(module):
-        kind = role.split("_")[-1]  # review_forms are forms
+        kind = role.split("_")[-1]  # allauth_forms are forms
         if app != module.app and kind in PRIVATE and not (app == "core" and kind in OFFERED_BY_CORE):
             yield f"line {line} imports {app}.{role}, which is private"
 
