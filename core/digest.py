@@ -1,18 +1,10 @@
-"""The portal's state as a few hashes: equal hashes mean equal rows, files and sequences.
-
-A restore is compared by it, and so is what a task leaves when it runs a second time.
-"""
+"""Tables, sequences and files as what a restore is compared by: equal digests mean equal rows and bytes."""
 
 import hashlib
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
-
-from core.storage import private_files
-
-# What changes without an act: a column anywhere, `table.column`, or a whole table.
-VOLATILE = frozenset({"heartbeat_at", "last_login", "last_seen_at", "core_opsmark", "django_session.expire_date"})
 
 TABLES = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attname),
@@ -37,27 +29,11 @@ class TableState(NamedTuple):
     digest: str  # SHA-256 in hex
 
 
-def portal_digest(*, without: frozenset[str] = VOLATILE) -> dict[str, str]:
-    """Table -> SHA-256 over its rows, ordered by primary key, as JSON without the columns (or tables) named in
-    `without`; "files" -> over name, size and SHA-256 of each private file; "sequences" -> over their values.
-
-    It is a comparison of states at rest: call it when nobody writes.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        states = table_states(cursor, without=without)
-        sequences = sequence_values(cursor)
-    digest = {table: state.digest for table, state in states.items()}
-    return digest | {"files": _hash_of(file_lines()), "sequences": _hash_of(map(repr, sorted(sequences.items())))}
-
-
-def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """The names whose digests differ; what a test shows when two states should be equal."""
-    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-
-
 def table_states(cursor: CursorWrapper, *, without: frozenset[str] = frozenset()) -> dict[str, TableState]:
-    """Rows and digest of each table as the cursor's transaction sees it; limits of time are the caller's."""
+    """Rows and digest of each table as the cursor's transaction sees it; limits of time are the caller's.
+
+    `without`: a column anywhere, `table.column`, or a whole table that does not count.
+    """
     cursor.execute(TABLES)
     found = {}
     for table, columns, key in cursor.fetchall():
@@ -75,17 +51,6 @@ def sequence_values(cursor: CursorWrapper) -> dict[str, int | None]:
     return dict(cursor.fetchall())
 
 
-def file_lines() -> list[str]:
-    """One line per private file, in the order of names: name, size, SHA-256 of the sealed bytes."""
-    store = private_files()
-    return [file_line(entry.name, store.read(entry.name)) for entry in sorted(store.entries())]
-
-
-def file_line(name: str, content: bytes) -> str:
-    size, sha256 = file_sum(content)
-    return f"{name} {size} {sha256}"
-
-
 def file_sum(content: bytes) -> tuple[int, str]:
     return len(content), hashlib.sha256(content).hexdigest()
 
@@ -97,7 +62,3 @@ def _digest_query(table: str, columns: list[str], key: list[str]) -> str:
     place = f"concat_ws(chr(31), {', '.join(f'r.{quote(name)}' for name in key)})" if inside else "row_to_json(r)::text"
     listed = ", ".join(quote(name) for name in columns)
     return DIGEST.format(place=f'({place}) COLLATE "C"', columns=listed, table=quote(table))
-
-
-def _hash_of(lines) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -7,8 +7,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from core.digest import VOLATILE, changed, portal_digest, sequence_values, table_states
+from core.digest import sequence_values, table_states
 from core.models import NumberSeries, OpsMark
+from tests.state import VOLATILE, changed, portal_digest
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from core import crypto, digest, rotation
+from core import crypto, rotation
 from core.files import (
     FileGone,
     NoRoomForFiles,
@@ -30,6 +30,7 @@ from core.models import AuditEntry, StoredFile
 from core.storage import PrivateFolder, StoreAway, private_files
 from core.uploads import CleanUpload
 from tests.factories.stores import address, in_bucket, new_bucket, s3_server
+from tests.state import portal_digest
 from tot_portal.demo_files import jpeg_bytes
 
 NEW = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"
@@ -137,13 +138,13 @@ def test_erased_and_rolled_back_files_leave_the_store(store, siti):
 
 def test_digest_and_change_of_keys_reach_every_file(store, siti, settings):
     many = [keep(siti) for _number in range(3)]
-    before = digest.portal_digest()["files"]
+    before = portal_digest()["files"]
     settings.FIELD_KEYS = [NEW, *settings.FIELD_KEYS]
 
     call_command("rotate_keys")
 
     settings.FIELD_KEYS = [NEW]
-    assert digest.portal_digest()["files"] != before
+    assert portal_digest()["files"] != before
     assert not any(rotation.needs_rotation(stored) for stored in many)
     assert all(read_file(stored).startswith(b"\xff\xd8") for stored in many)
 

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from certificates.models import Certificate
-from core import digest
 from core.backup import inspect, servertools, take
 from core.backup import restore as restoring
 from core.backup.archive import BackupRefused
@@ -28,6 +27,7 @@ from tests.factories.accounts import PASSWORD
 from tests.factories.drill import CERTIFICATES, SIGNS_IN, Writers, make_drill
 from tests.factories.participants import make_registration
 from tests.factories.stores import address, in_bucket, new_bucket, s3_server
+from tests.state import portal_digest
 
 pytestmark = pytest.mark.django_db
 OTHER_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"
@@ -52,7 +52,7 @@ class Done:
     def __init__(self, drill, folder: Path) -> None:
         self.drill = drill
         with drill.at_home():
-            self.before, self.people_before = digest.portal_digest(without=frozenset()), Registration.objects.count()
+            self.before, self.people_before = portal_digest(without=frozenset()), Registration.objects.count()
             with Writers(drill.batch) as self.writers:
                 self.writers.wait_until_they_write()
                 began = self.writers.done
@@ -99,7 +99,7 @@ def check_archive(done) -> None:
 
 def check_restored(done) -> None:
     """The state of the archive, to the last row and byte; and a portal that works."""
-    now = digest.portal_digest(without=frozenset({"core_opsmark"}))
+    now = portal_digest(without=frozenset({"core_opsmark"}))
     assert {name: state.digest for name, state in done.taken.manifest.tables.items() if name != "core_opsmark"} == {
         name: value for name, value in now.items() if name not in {"files", "sequences"}
     }
@@ -166,12 +166,12 @@ def databases_beside() -> list[str]:
 
 
 def test_restore_test_compares_in_a_scratch_database_and_leaves_nothing(at_home, capsys):
-    before = digest.portal_digest()
+    before = portal_digest()
 
     call_command("restore", "--check", at_home.archive)
 
     assert "Equal: " in capsys.readouterr().out
-    assert digest.portal_digest() == before
+    assert portal_digest() == before
     assert [name for (name,) in databases_beside() if name.startswith(at_home.drill.source)] == []
     assert OpsMark.objects.get(name="restore_test").detail["file"] == at_home.archive.name
     assert OpsMark.objects.get(name="backup").detail["faults"] == 0
@@ -239,12 +239,12 @@ def test_restore_that_may_not_be_is_refused_with_a_sentence(at_new_place, settin
 
 
 def test_database_that_is_in_use_is_not_overwritten(at_home):
-    before = digest.portal_digest()
+    before = portal_digest()
 
     with pytest.raises(CommandError, match="The database is not empty: .* nothing was changed"):
         call_command("restore", at_home.archive)
 
-    assert digest.portal_digest() == before
+    assert portal_digest() == before
 
 
 def test_missing_archive_is_said(at_home, tmp_path):

@@ -32,7 +32,6 @@ from batches.models import Session
 from batches.states import BatchStatus
 from certificates.models import Certificate
 from core import clock, listings
-from core.digest import changed, portal_digest
 from core.files import store_generated
 from core.jobs import UNFINISHED
 from core.models import Job, JobStatus
@@ -51,6 +50,7 @@ from tests.factories.classes import make_class, people_of
 from tests.factories.participants import make_registration
 from tests.factories.plays import make_play
 from tests.factories.schedule import as_planned, first_session, make_scheduled
+from tests.state import changed, portal_digest
 from tot_portal.celery import app
 from tot_portal.embedded import free_port
 from tot_portal.task_table import QUEUES, TASKS
@@ -85,7 +85,7 @@ class Sink:
 def real_mail_and_files(settings, folder) -> Iterator[Sink]:
     sink = Sink()
     smtp = Controller(sink, hostname="127.0.0.1", port=free_port())
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "notifications.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", smtp.port, False
     settings.PRIVATE_FILES_ROOT = folder
     smtp.start()
