@@ -1,7 +1,7 @@
 """The mails of accounts: texts of allauth's occasions, invitations, and what every mail says about the LSP."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Lsp, User
 from accounts.roles import Role
+from core import clock
 from notifications.models import Email
 from notifications.services import Message, Variable, add_context, queue_ready_email, register, render_templates
 
@@ -38,6 +39,12 @@ NOTICES = {
     "mfa/email/webauthn_removed": _("Kunci sandi dilepas dari akun Anda."),
 }
 SECURITY_NOTICE = "accounts.security_notice"
+# how long the links work
+LIVES = {
+    "accounts.reset_password": timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+    "accounts.confirm_email": timedelta(days=settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS),
+    "accounts.confirm_signup": timedelta(days=settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS),
+}
 
 
 def queue_account_mail(prefix: str, address: str, context: dict[str, Any]) -> Email:
@@ -51,7 +58,8 @@ def queue_account_mail(prefix: str, address: str, context: dict[str, Any]) -> Em
         kind, message = SECURITY_NOTICE, render_templates("account/security_notice", values, language)
     else:
         kind, message = LINK_MAILS[prefix][0], render_templates(prefix, values, language)
-    return queue_ready_email(kind, address, message, recipient=recipient, language=language)
+    expires_at = clock.now() + LIVES[kind] if kind in LIVES else None
+    return queue_ready_email(kind, address, message, recipient=recipient, language=language, expires_at=expires_at)
 
 
 def queue_invitation(user: User, *, link: str, roles: Iterable[Role], new: bool, until: date, by: User | None) -> Email:
@@ -62,7 +70,10 @@ def queue_invitation(user: User, *, link: str, roles: Iterable[Role], new: bool,
     }  # fmt: skip
     deadline = until if new else None
     message: Message = render_templates("accounts/invitation", values, user.language, action=True, deadline=deadline)
-    return queue_ready_email(INVITATION, user.email, message, recipient=user, language=user.language)
+    ends = datetime.combine(until + timedelta(days=1), time.min, tzinfo=UTC)  # everywhere in Indonesia that day is over
+    return queue_ready_email(
+        INVITATION, user.email, message, recipient=user, language=user.language, expires_at=ends
+    )  # fmt: skip
 
 
 def own_address(url: str) -> str:

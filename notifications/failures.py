@@ -12,11 +12,14 @@ from enum import Enum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from notifications.smtp import AnswerMissing
+
 
 class Pace(Enum):
     """When another try makes sense."""
 
     SOON = "soon"  # the connection, or the server for a moment
+    ONCE = "once"  # the server may have the mail: one more try, then a person decides
     LATER = "later"  # the server wants to be asked again in some time
     NEVER = "never"  # only a person can help: the address, the mail itself, the settings
 
@@ -32,6 +35,11 @@ SENTENCES: dict[str, str | Promise] = {
     "mailbox_full": _("Kotak surat penerima penuh."),
     "certificate": _("Sertifikat keamanan server email tidak dapat dipercaya. Periksa nama server SMTP."),
     "no_connection": _("Server email tidak dapat dihubungi. Periksa nama server dan port SMTP."),
+    "unsure": _(
+        "Server email tidak menjawab setelah menerima isi surat ini. Mungkin penerima sudah mendapatnya; "
+        "surat yang dikirim lagi memakai Message-ID yang sama."
+    ),
+    "sending_limit": _("Batas pengiriman akun email portal tercapai. Surat dicoba lagi nanti."),
     "template": _("Isi surat tidak dapat dibuat."),
     "not_read": _("Basis data atau penyimpanan berkas tidak menjawab saat isi surat dibuat."),
     "lost": _(
@@ -39,22 +47,32 @@ SENTENCES: dict[str, str | Promise] = {
         "dengan Message-ID yang sama."
     ),
     "gone": _("Sebab surat ini sudah tidak ada, sehingga surat tidak dikirim."),
+    "expired": _(
+        "Tautan di surat ini sudah tidak berlaku, sehingga surat tidak dikirim. Orangnya dapat meminta yang baru."
+    ),
+    "readdressed": _("Alamat email orang ini sudah diganti; surat dikirim ke alamat yang baru."),
     "superseded": _("Surat yang lebih baru kepada orang ini menyatakan keadaan yang sekarang."),
     "discarded": _("Dibuang sebelum dilepas."),
     "unknown": _("Surat tidak terkirim karena sebab yang belum dikenali."),
 }
 PACES = {
     **dict.fromkeys(["no_connection", "server_busy", "not_read"], Pace.SOON),
-    **dict.fromkeys(["deferred", "mailbox_full", "certificate"], Pace.LATER),
+    **dict.fromkeys(["deferred", "mailbox_full", "certificate", "sending_limit"], Pace.LATER),
+    "unsure": Pace.ONCE,
 }  # all others: never
-OF_THE_SERVER = frozenset(
-    {"login_refused", "not_supported", "wrong_settings", "certificate", "no_connection", "server_busy"}
-)
+DOUBTS = ("lost", "unsure")  # nobody knows whether the mail was taken
+OF_THE_SERVER = frozenset({
+    "login_refused", "not_supported", "wrong_settings", "certificate", "no_connection", "server_busy", "unsure",
+    "sending_limit",
+})  # fmt: skip
 UNREACHABLE = ("no_connection", "server_busy", "certificate")  # the server as a whole, not this one mail
 
 _LATER_CODES = {450, 451, 452}
 _LOGIN_CODES = {530, 534, 535, 538}
-_FULL = re.compile(r"\b[45]\.2\.2\b|quota|mailbox (is )?full|over ?quota", re.IGNORECASE)
+_FULL = re.compile(r"\b[45]\.2\.2\b|mailbox (is )?full|over ?quota|quota exceeded", re.IGNORECASE)
+_LIMIT = re.compile(  # of our own account, whoever the recipient is
+    r"\b[45]\.4\.5\b|\brate\W+limit|\b(sending|daily|hourly)\W+(\w+\W+){0,2}(limit|quota)", re.IGNORECASE
+)
 _TOO_LARGE = re.compile(r"\b5\.(3\.4|2\.3)\b")
 
 
@@ -105,6 +123,8 @@ def explain(error: Exception) -> Failure:
         return Failure("certificate", str(error))
     if _is_of_a_service(error):
         return _by_service(error)
+    if isinstance(error, AnswerMissing):
+        return Failure("unsure", str(error))
     if isinstance(error, smtplib.SMTPException | OSError):
         return Failure("no_connection", f"{type(error).__name__} {error}")
     return Failure("unknown", type(error).__name__)
@@ -116,6 +136,8 @@ def _by_code(code: int, detail: str, *, refused: str) -> Failure:
         return Failure("no_connection", detail)
     if code in _LOGIN_CODES:
         return Failure("login_refused", detail)
+    if _LIMIT.search(detail):
+        return Failure("sending_limit", detail)
     if (code == 552 and not _TOO_LARGE.search(detail)) or _FULL.search(detail):
         return Failure("mailbox_full", detail)
     if 500 <= code <= 599:
@@ -140,8 +162,8 @@ def _by_service(error: Exception) -> Failure:
         return Failure("wrong_settings", detail)
     if "AnymailAPIError" not in names:
         return Failure("mail_refused", detail)
-    if status is None:  # no answer at all
-        return Failure("no_connection", detail)
+    if status is None:  # no answer at all; of one that came too late nobody knows
+        return Failure("unsure" if type(error.__cause__).__name__ == "ReadTimeout" else "no_connection", detail)
     if status in {401, 403}:
         return Failure("login_refused", detail)
     if status in {408, 429} or status >= 500:

@@ -26,6 +26,7 @@ class Email(models.Model):
     body_text = models.TextField(blank=True)
     body_html = models.TextField(blank=True)
     clear_after_sending = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(null=True, blank=True)  # of a one-time link: afterwards the mail helps nobody
     once_key = models.CharField(max_length=120, null=True, blank=True, unique=True)  # owed once, however often asked
     hold_group = models.CharField(max_length=60, blank=True)  # held mails that are released or discarded together
     held_text = models.TextField(blank=True)  # of such a mail, as it read when it was staged: for the comparison
@@ -62,6 +63,7 @@ class Email(models.Model):
             models.Index(fields=["-id"], name="email_failures", condition=models.Q(status=EmailStatus.FAILED)),
             models.Index(fields=["recipient", "-id"], name="email_recipient"),
             models.Index(fields=["hold_group"], name="email_hold_group", condition=~models.Q(hold_group="")),
+            models.Index(fields=["expires_at"], name="email_expiring", condition=models.Q(expires_at__isnull=False)),
             models.Index(fields=["recipient"], name="email_unread", condition=models.Q(read_at=None)),
         ]
 

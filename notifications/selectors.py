@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, Func, OuterRef, Q, QuerySet, Value
 
 from core import clock
-from notifications.failures import OF_THE_SERVER, UNREACHABLE, sentence
+from notifications.failures import DOUBTS, OF_THE_SERVER, UNREACHABLE, sentence
 from notifications.models import Email, EmailEvent
 from notifications.registry import kind_title, kinds
 from notifications.states import DUE, EmailStatus
@@ -46,9 +46,9 @@ def found_emails(*, words: str = "", kind: str = "") -> QuerySet[Email]:
 
 
 def with_doubt(emails: QuerySet[Email]) -> QuerySet[Email]:
-    """Each mail with `is_doubtful`: a worker died while it had the mail, so it may have gone out twice."""
-    lost = EmailEvent.objects.filter(email=OuterRef("pk"), reason__startswith="lost:")
-    return emails.annotate(is_doubtful=Exists(lost))
+    """Each mail with `is_doubtful`: nobody knows of one of its tries whether the mail was taken."""
+    codes = Q(*(("reason__startswith", f"{code}:") for code in DOUBTS), _connector=Q.OR)
+    return emails.annotate(is_doubtful=Exists(EmailEvent.objects.filter(codes, email=OuterRef("pk"))))
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def _history(email: Email) -> list[dict[str, Any]]:
             "by": event.by,
             "reason": failures.sentence(event.reason),
             "answer": failures.server_answer(event.reason),
-            "is_doubt": failures.code_of(event.reason) == "lost",
+            "is_doubt": failures.code_of(event.reason) in failures.DOUBTS,
         }
         for event in email.events.select_related("by")
     ]

@@ -204,7 +204,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "") and env.secret("METRICS_TOKEN", le
 DISK_FREE_LEAST_MB = env.number("DISK_FREE_LEAST_MB", 2048, least=1, most=10_000_000)
 
 # --- mail
-EMAIL_BACKEND = env.mail_service("EMAIL_PROVIDER") or "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = env.mail_service("EMAIL_PROVIDER") or "notifications.smtp.SmtpBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_USER", "")

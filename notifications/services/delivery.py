@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import Error as DatabaseError
 from django.db import models, transaction
+from django.db.models import Q
 
 from core import clock
 from core.transitions import check_transition
@@ -21,6 +22,7 @@ from notifications.services.pacing import is_hopeless, next_try
 from notifications.states import DUE, TRANSITIONS, EmailStatus
 
 LOST_AFTER = timedelta(minutes=5)  # a claim older than this belongs to a worker that is gone
+FURTHEST = timedelta(hours=6)  # beyond the longest pause: such a moment was written by a clock that ran ahead
 SWEEP_AT_ONCE = 500
 
 
@@ -58,8 +60,9 @@ def _deliver(email: Email) -> None:
     if message is None:
         _finish(email, EmailStatus.CANCELLED, reason=Failure("gone").stored())
         return
+    address = _address(email)
     try:
-        _send(email, message)
+        _send(email, message, address)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # sorted by explain(); anything unknown ends as failed with its name
@@ -67,7 +70,8 @@ def _deliver(email: Email) -> None:
         return
     cleared = Message("", "") if email.clear_after_sending else message
     _finish(
-        email, EmailStatus.SENT, sent_at=clock.now(), failure_reason="",
+        email, EmailStatus.SENT, sent_at=clock.now(), failure_reason="", to_address=address,
+        reason=Failure("readdressed").stored() if address != email.to_address else "",
         subject=message.subject[:250], body_text=cleared.text, body_html=cleared.html,
     )  # fmt: skip
 
@@ -76,8 +80,11 @@ def sweep_outbox() -> list[int]:
     """Ids of mails that are due, the longest due first, after taking back claims of workers that died.
 
     What does not fit waits for the next sweep. A mail whose worker died MOST_LOST times is parked as failed.
+    A mail whose one-time link has ended is cancelled, and moments that no clock should have written are now.
     """
     _take_back_lost_claims()
+    _end_expired()
+    _come_back_from_the_future()
     due = Email.objects.filter(status__in=DUE, not_before__lte=clock.now()).order_by("not_before", "id")
     return list(due.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
 
@@ -85,22 +92,40 @@ def sweep_outbox() -> list[int]:
 @transaction.atomic
 def _take_back_lost_claims() -> None:
     """Nobody knows whether the mail server had taken them: the history says so. They go again under one Message-ID."""
-    lost = Email.objects.filter(status=EmailStatus.SENDING, claimed_at__lt=clock.now() - LOST_AFTER)
+    now = clock.now()
+    gone = Q(claimed_at__lt=now - LOST_AFTER) | Q(claimed_at__gt=now + LOST_AFTER)
+    lost = Email.objects.filter(gone, status=EmailStatus.SENDING)
     reason = Failure("lost").stored()
     for email in lost.select_for_update(no_key=True, skip_locked=True).order_by("pk"):
         status = EmailStatus.FAILED if is_hopeless(email) else EmailStatus.QUEUED
         _finish(email, status, reason=reason, failure_reason=reason)
 
 
+@transaction.atomic
+def _end_expired() -> None:
+    """Links that no longer open anything are neither sent nor kept."""
+    waiting = Email.objects.filter(expires_at__lte=clock.now(), status__in=(*DUE, EmailStatus.FAILED))
+    ids = list(waiting.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+    Email.objects.filter(pk__in=ids).update(status=EmailStatus.CANCELLED, body_text="", body_html="")
+    note(ids, EmailStatus.CANCELLED, reason=Failure("expired").stored())
+
+
+def _come_back_from_the_future() -> None:
+    now = clock.now()
+    ahead = Q(status=EmailStatus.QUEUED, not_before__gt=now + LOST_AFTER) | Q(not_before__gt=now + FURTHEST)
+    Email.objects.filter(ahead, status__in=DUE).update(not_before=now)
+
+
 def _claim(email_id: int) -> Email | None:
     """Compare-and-swap: of all workers that try, one gets the mail."""
     now = clock.now()
-    due = Email.objects.filter(pk=email_id, status__in=DUE, not_before__lte=now)
+    is_good = Q(expires_at=None) | Q(expires_at__gt=now)
+    due = Email.objects.filter(is_good, pk=email_id, status__in=DUE, not_before__lte=now)
     won = due.update(status=EmailStatus.SENDING, claimed_at=now, attempts=models.F("attempts") + 1)
     if not won:
         return None
     note([email_id], EmailStatus.SENDING)
-    return Email.objects.get(pk=email_id)
+    return Email.objects.select_related("recipient").get(pk=email_id)
 
 
 def _written(email: Email) -> Message | None:
@@ -109,11 +134,18 @@ def _written(email: Email) -> Message | None:
     return registry.render(email.kind, email.params, email.language)
 
 
-def _send(email: Email, message: Message) -> None:
+def _address(email: Email) -> str:
+    """Where the person reads mail now; what was made for one address, like the link that proves it, stays with it."""
+    if email.body_text or email.recipient is None:
+        return email.to_address
+    return email.recipient.email or email.to_address
+
+
+def _send(email: Email, message: Message, address: str) -> None:
     """One SMTP dialogue; EMAIL_TIMEOUT bounds it."""
     host = urlsplit(settings.SITE_URL).hostname
     mail = EmailMultiAlternatives(
-        subject=message.subject, body=message.text, to=[email.to_address],
+        subject=message.subject, body=message.text, to=[address],
         headers={"Message-ID": f"<{email.code}@{host}>", "Auto-Submitted": "auto-generated"},
     )  # fmt: skip
     if message.html:

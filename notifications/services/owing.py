@@ -1,5 +1,6 @@
 """Owing a mail: the row is written in the transaction of the act that causes it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -50,13 +51,16 @@ def queue_email(
 @transaction.atomic
 def queue_ready_email(
     kind: str, address: str, message: Message, *, recipient: models.Model | None, language: str | None = None,
-    clear_after_sending: bool = True,
+    clear_after_sending: bool = True, expires_at: datetime | None = None,
 ) -> Email:  # fmt: skip
-    """Owes a mail whose text is already made: account mails with one-time links, cleared once sent."""
+    """Owes a mail whose text is already made: account mails with one-time links, cleared once sent.
+
+    `expires_at`: when the link in it ends. A mail that has not gone out by then is cancelled and cleared.
+    """
     email = Email(
         kind=kind, language=language or get_language() or settings.LANGUAGE_CODE, recipient=recipient,
         to_address=address, subject=message.subject[:250], body_text=message.text, body_html=message.html,
-        clear_after_sending=clear_after_sending, not_before=clock.now(),
+        clear_after_sending=clear_after_sending, expires_at=expires_at, not_before=clock.now(),
     )  # fmt: skip
     return _owe(email)
 

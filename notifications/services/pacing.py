@@ -8,12 +8,13 @@ from notifications.failures import Failure, Pace, code_of
 from notifications.models import Email, EmailEvent
 from notifications.states import EmailStatus
 
-GIVE_UP_AFTER = timedelta(hours=24)  # since the mail was first due; somebody's "kirim ulang" begins a new day
+GIVE_UP_AFTER = timedelta(hours=24)  # since the mail was first tried; somebody's "kirim ulang" begins a new day
 MOST_LOST = 5  # claims whose worker died; the mail is taken for the cause then
 # minutes after the first, second … failure of this pace; the last one stands for all that follow
 WAITS: dict[Pace, tuple[int, ...]] = {
     Pace.SOON: (1, 2, 5, 10, 30, 60),
     Pace.LATER: (15, 60, 120, 180, 240),
+    Pace.ONCE: (30,),
 }
 SPREAD = 0.2  # up to a fifth longer
 
@@ -28,10 +29,12 @@ def next_try(email: Email, failure: Failure) -> datetime | None:
         event.status == EmailStatus.RETRYING and Failure(code_of(event.reason)).pace == failure.pace
         for event in history
     )
+    if failure.pace == Pace.ONCE and before:
+        return None
     minutes = waits[min(before, len(waits) - 1)]
     at = clock.now() + timedelta(minutes=minutes * (1 + SPREAD * _share(email)))
-    first_due = history[0].at if history else email.created_at
-    return at if at <= first_due + GIVE_UP_AFTER else None
+    first_tried = next((event.at for event in history if event.status == EmailStatus.SENDING), clock.now())
+    return at if at <= first_tried + GIVE_UP_AFTER else None
 
 
 def is_hopeless(email: Email) -> bool:

@@ -29,14 +29,15 @@ def send_test_email(*, by: models.Model) -> Email:
 
 @transaction.atomic
 def send_wording_test(message: Message, *, language: str, by: models.Model) -> Email:
-    """Owes `by` a copy of a previewed mail, marked in the subject. It carries no attachment. Errors: TooManyTrials."""
+    """Owes `by` a copy of a previewed mail, marked in the subject, without attachments. Errors: TooManyTrials.
+
+    It may tell of somebody else: its text is forgotten once sent.
+    """
     _not_too_many(by)
     with override(language):
         subject = _("[Uji] %(subject)s") % {"subject": message.subject}
     trial = Message(subject, message.text, message.html)
-    email = queue_ready_email(
-        WORDING_TEST, by.email, trial, recipient=by, language=language, clear_after_sending=False
-    )  # fmt: skip
+    email = queue_ready_email(WORDING_TEST, by.email, trial, recipient=by, language=language)
     record("wording_tested", email, by=by, subject_id=by.pk)
     return email
 

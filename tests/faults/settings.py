@@ -5,7 +5,7 @@ import os
 from tot_portal.settings import *  # noqa: F403  (all of them, but these)
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "notifications.smtp.SmtpBackend"
 EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS = "127.0.0.1", int(os.environ["SINK_PORT"]), False
 EMAIL_TIMEOUT = 5
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600  # a run may last longer than the quarter of an hour of a real sign-in

@@ -75,6 +75,51 @@ def test_deliver_email_of_a_mail_that_is_not_due_waits(owe, participant):
     assert mail.outbox == []
 
 
+def test_mail_goes_to_where_the_person_reads_mail_now(owe, participant):
+    email = owe(participant)
+    participant.email = "alamat.baru@contoh.test"
+    participant.save()
+
+    services.deliver_email(email.pk)
+
+    email.refresh_from_db()
+    assert (mail.outbox[0].to, email.to_address) == ([participant.email], participant.email)
+    assert failures.code_of(email.events.last().reason) == "readdressed"
+
+
+def test_mail_whose_link_has_ended_is_neither_sent_nor_kept(participant):
+    soon = clock.now() + timedelta(minutes=30)
+    message = Message("Tautan", "https://testserver/rahasia")
+    email = services.queue_ready_email("tests.link", participant.email, message, recipient=participant, expires_at=soon)
+
+    with clock.at(soon):
+        services.deliver_email(email.pk)
+        assert services.sweep_outbox() == []
+
+    email.refresh_from_db()
+    assert (mail.outbox, email.status, email.body_text) == ([], S.CANCELLED, "")
+    assert failures.code_of(email.events.last().reason) == "expired"
+
+
+def test_moments_of_a_clock_that_ran_ahead_hold_nothing_back(owe, participant):
+    with clock.at(clock.now() + timedelta(days=1)):
+        owed, claimed = owe(participant), owe(participant)
+        Email.objects.filter(pk=claimed.pk).update(status=S.SENDING, claimed_at=clock.now())
+
+    assert set(services.sweep_outbox()) == {owed.pk, claimed.pk}
+
+
+def test_day_of_tries_begins_with_the_first_one(owe, participant, break_smtp):
+    email = owe(participant)
+    break_smtp(smtplib.SMTPDataError(451, b"later"))
+
+    with clock.at(clock.now() + timedelta(hours=25)):  # no worker has come for a day
+        services.deliver_email(email.pk)
+
+    email.refresh_from_db()
+    assert email.status == S.RETRYING
+
+
 def test_gone_cause_cancels_the_mail(owe, participant, greeting):
     email = owe(participant)
     greeting.add(7)
@@ -146,9 +191,9 @@ def test_late_worker_does_not_overwrite_the_next_ones_claim(owe, participant, mo
     email = owe(participant)
     real = delivery._send
 
-    def slow(row, message):
+    def slow(row, message, address):
         Email.objects.update(status=S.SENDING, claimed_at=clock.now() + timedelta(seconds=1))
-        real(row, message)
+        real(row, message, address)
 
     monkeypatch.setattr(delivery, "_send", slow)
 

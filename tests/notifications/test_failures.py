@@ -6,6 +6,7 @@ import ssl
 import pytest
 
 from notifications.failures import SENTENCES, Failure, Pace, explain, sentence, server_answer
+from notifications.smtp import AnswerMissing
 
 TO = "siti@contoh.test"
 
@@ -30,8 +31,13 @@ CASES = [
     (refused(452, b"4.2.2 over quota"), "mailbox_full", Pace.LATER),
     (refused(552, b"5.2.2 mailbox full"), "mailbox_full", Pace.LATER),
     (smtplib.SMTPDataError(552, b"storage exceeded"), "mailbox_full", Pace.LATER),
+    (refused(550, b"5.4.5 Daily user sending quota exceeded"), "sending_limit", Pace.LATER),
+    (smtplib.SMTPSenderRefused(554, b"5.7.1 rate limited", "b"), "sending_limit", Pace.LATER),
+    (smtplib.SMTPDataError(450, b"4.7.1 hourly limit exceeded"), "sending_limit", Pace.LATER),
+    (AnswerMissing("closed"), "unsure", Pace.ONCE),
     (ssl.SSLCertVerificationError("expired"), "certificate", Pace.LATER),
     (smtplib.SMTPDataError(552, b"5.3.4 too large"), "mail_refused", Pace.NEVER),
+    (refused(550, b"5.1.1 mailbox unavailable"), "address_refused", Pace.NEVER),
     (refused(550, b"no such user"), "address_refused", Pace.NEVER),
     (smtplib.SMTPSenderRefused(553, b"not yours", "b"), "mail_refused", Pace.NEVER),
     (smtplib.SMTPSenderRefused(530, b"log in first", "b"), "login_refused", Pace.NEVER),

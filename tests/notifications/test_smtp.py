@@ -7,7 +7,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from core import clock
-from notifications import failures, services
+from notifications import failures, selectors, services
 from notifications.models import Email
 from notifications.registry import Message
 from notifications.states import EmailStatus
@@ -24,7 +24,9 @@ class Script:
 
     async def handle_DATA(self, server, session, envelope):
         answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("250"):
+        if answer == "hang up":
+            server.transport.abort()
+        if answer.startswith("250") or answer == "hang up":
             self.taken.append(envelope.content.decode())
         return answer
 
@@ -46,7 +48,7 @@ def smtp(settings):
         script, hostname="127.0.0.1", port=free_port(), authenticator=refuse_everybody, auth_require_tls=False
     )
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "notifications.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", controller.port, False
     yield script
     controller.stop()
@@ -124,3 +126,16 @@ def test_header_injection_is_refused(smtp):
 
     assert Email.objects.get().status == S.FAILED
     assert smtp.taken == []
+
+
+def test_server_that_hangs_up_after_taking_gets_the_mail_once_more_and_then_a_person_decides(smtp):
+    smtp.answers += ["hang up", "hang up"]
+    email = deliver()
+    assert (email.status, failures.code_of(email.failure_reason)) == (S.RETRYING, "unsure")
+    assert selectors.with_doubt(Email.objects.all()).get().is_doubtful
+
+    with clock.at(email.not_before):
+        services.deliver_email(email.pk)
+
+    email.refresh_from_db()
+    assert (email.status, failures.code_of(email.failure_reason), len(smtp.taken)) == (S.FAILED, "unsure", 2)
