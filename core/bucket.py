@@ -18,8 +18,8 @@ from core.storage import OURS, Entry, PrivateStore, StoreAway
 MISSING = {"404", "NoSuchKey"}
 PATIENCE = Config(
     connect_timeout=3,
-    read_timeout=15,
-    retries={"mode": "standard", "total_max_attempts": 3},
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 2},  # in all within the time of a task
     signature_version="s3v4",
     request_checksum_calculation="when_required",  # servers other than Amazon's may know no more
     response_checksum_validation="when_required",

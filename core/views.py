@@ -29,7 +29,7 @@ def safe_next(request: HttpRequest, default: str) -> str:
     """The page named by `next`, if it is one of ours; else `default`."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if allowed else default
+    return target if allowed and target.startswith(("/", "http://", "https://")) else default
 
 
 def explain_domain_errors(view: View) -> View:

@@ -1,7 +1,7 @@
 """A person's notices: the same mails, read in the portal."""
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.paginator import Paginator
 from django.db.models import F
@@ -80,9 +80,9 @@ def _told(notice: Email) -> tuple[Message | None, bool]:
 
 
 def _moment(text: str) -> datetime | None:
-    """The typed moment; None for anything else."""
+    """The typed moment; None for anything else, and for what no calendar holds."""
     try:
         moment = parse_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment and is_aware(moment) else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment and is_aware(moment) else None

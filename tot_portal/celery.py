@@ -14,7 +14,7 @@ from tot_portal.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tot_portal.settings")
 
-app = Celery("tot_portal")
+app = Celery("tot_portal", task_cls="core.hints:Hint")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -132,7 +132,8 @@ DATABASES = {
     "default": env.database("DATABASE_URL")
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "TEST": {"NAME": env.text("TEST_DATABASE_NAME", "test_tot")}}
 }
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c statement_timeout=30s -c lock_timeout=3s")
+TIMEOUTS = "-c statement_timeout=30s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+DATABASES["default"]["OPTIONS"].setdefault("options", TIMEOUTS)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.broker("REDIS_URL")
 CACHES = {

@@ -60,14 +60,13 @@ def test_publisher_does_not_wait_for_a_broker_that_is_away():
         "import django, time; django.setup()\n"
         "from notifications.tasks import deliver_email\n"
         "began = time.monotonic()\n"
-        "try: deliver_email.delay(1)\n"
-        "except Exception as error: print(type(error).__name__, time.monotonic() - began < 2)\n"
+        "print(deliver_email.delay(1), time.monotonic() - began < 2)\n"
     )
     env = os.environ | {"REDIS_URL": "redis://127.0.0.1:1/0"}
 
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60)
 
-    assert done.stdout.split()[:2] == ["OperationalError", "True"]
+    assert done.stdout.split()[:2] == ["None", "True"]
 
 
 def test_production_uses_this_cache():

@@ -23,6 +23,8 @@ requests = RequestFactory()
         ("/beranda/", "/beranda/"),
         ("/beranda/?a=1", "/beranda/?a=1"),
         ("http://testserver/beranda/", "http://testserver/beranda/"),
+        ("abc", "home"),
+        ("httpx", "home"),
         ("https://evil.example/", "home"),
         ("//evil.example/", "home"),
         ("/\\evil.example", "home"),

@@ -276,7 +276,9 @@ def test_strangers_notice_is_not_there(participant, stranger, admin, client_of, 
     assert unread_count(participant) == 1
 
 
-@pytest.mark.parametrize("until", ["", "x", "2026-13-45T99:00", "2026-01-01T00:00"])
+@pytest.mark.parametrize("until", [
+    "", "x", "2026-13-45T99:00", "2026-01-01T00:00", "9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+23:59",
+])  # fmt: skip
 def test_mark_all_button_reads_its_moment_or_takes_now(participant, client_of, owe, until):
     owe(participant)
 
