@@ -33,17 +33,19 @@ def real_cases(kind: str, most: int = MOST_CASES) -> list[Email]:
     return list(Email.objects.filter(kind=kind).select_related("recipient").defer("body_html").order_by("-id")[:most])
 
 
-def preview(kind: str, language: str, words: Words, *, case_code: str = "") -> Preview:
-    """The mail of `kind` with these words: of the chosen case, else of the newest that still holds. Stores nothing."""
+def preview(kind: str, language: str, words: Words, *, case_code: str = "", real: bool = True) -> Preview:
+    """The mail of `kind` with these words: of the chosen case, else of the newest that still holds. Stores nothing.
+
+    `real=False` puts names in place of facts, for a reader who may not read other people's mail.
+    """
     try:
-        return _tried(kind, language, words, case_code)
+        return _tried(kind, language, words, case_code, real_cases(kind) if real else [])
     except Exception:  # whatever a renderer may raise, such as when the files that it reads are away
         logger.exception("A preview could not be written: %s.%s", kind, language)
         return Preview(None, None, is_unwritten=True)
 
 
-def _tried(kind: str, language: str, words: Words, case_code: str) -> Preview:
-    cases = real_cases(kind)
+def _tried(kind: str, language: str, words: Words, case_code: str, cases: list[Email]) -> Preview:
     chosen = next((case for case in cases if str(case.code) == case_code), None)
     with trying(words):
         if chosen:

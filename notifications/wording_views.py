@@ -2,6 +2,7 @@
 
 from csp.decorators import csp_replace
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -80,7 +81,9 @@ def wording_frame(request: HttpRequest, kind: str, language: str) -> HttpRespons
     """For the sandboxed frame: the mail with the words in force, or with those typed but not saved."""
     code = _code(kind, language)
     if request.method != "POST":
-        return _frame(preview(kind, language, _in_force(code)))
+        return _frame(preview(kind, language, _in_force(code), real=request.user.may_word_mails))
+    if not request.user.may_word_mails:
+        raise PermissionDenied
     form = _form(request, kind, language)
     if not form.is_valid():
         return _frame_note(_problems(form), status=422)
