@@ -1,18 +1,16 @@
 """Celery's entry to the sweep."""
 
-from celery import shared_task
-
 from assessments import services
-from core import ops
+from core.sweeps import sweep
 
 
-@shared_task
-def follow_sessions() -> None:
+@sweep
+def follow_sessions() -> int:
     """Moves rounds whose sessions have moved."""
-    ops.mark_sweep("assessments.tasks.follow_sessions", services.follow_all_sessions())
+    return services.follow_all_sessions()
 
 
-@shared_task
-def remind() -> None:
+@sweep
+def remind() -> int:
     """Owes the reminders about plays, sheets and appeals whose time it is."""
-    ops.mark_sweep("assessments.tasks.remind", services.remind_assessors())
+    return services.remind_assessors()

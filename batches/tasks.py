@@ -1,12 +1,10 @@
 """Celery's entry to the sweep."""
 
-from celery import shared_task
-
 from batches import services
-from core import ops
+from core.sweeps import sweep
 
 
-@shared_task
-def tell_schedule_changes() -> None:
+@sweep
+def tell_schedule_changes() -> int:
     """Mails those who serve or instruct what has changed on their timetables."""
-    ops.mark_sweep("batches.tasks.tell_schedule_changes", services.tell_schedule_changes())
+    return services.tell_schedule_changes()

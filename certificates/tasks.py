@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from certificates import services
-from core import ops
+from core.sweeps import start_again, sweep
 
 
 @shared_task
@@ -12,11 +12,7 @@ def render_certificate(certificate_id: int) -> None:
     services.render_and_store(certificate_id)
 
 
-@shared_task
-def sweep_certificates() -> None:
+@sweep
+def sweep_certificates() -> int:
     """Starts what the broker or a dead worker lost, and what failed before."""
-    overdue = services.sweep_unrendered()
-    ops.mark_sweep("certificates.tasks.sweep_certificates", len(overdue))
-    for certificate_id in overdue:
-        # The next sweep finds it again; expired copies keep a long queue from growing.
-        render_certificate.apply_async((certificate_id,), expires=60)
+    return start_again(render_certificate.apply_async, services.sweep_unrendered())

@@ -6,4 +6,4 @@ from core.tasks import start_job
 
 @receiver(job_queued)
 def start_job_when_queued(job_id: int, **kwargs) -> None:
-    start_job(job_id)
+    start_job((job_id,))

@@ -4,7 +4,8 @@ from typing import Any
 
 from celery import Task, shared_task
 
-from core import files, jobs, ops
+from core import files, jobs
+from core.sweeps import start_again, sweep
 
 
 @shared_task(bind=True)
@@ -19,20 +20,16 @@ def run_bulk_job(self: Task, job_id: int) -> None:
     jobs.run_job(job_id, takes_over=_is_redelivered(self))
 
 
-@shared_task
-def sweep_jobs() -> None:
+@sweep
+def sweep_jobs() -> int:
     """Starts jobs that the broker or a dead worker lost."""
-    lost = jobs.sweep_jobs()
-    ops.mark_sweep("core.tasks.sweep_jobs", len(lost))
-    for job_id in lost:
-        # The next sweep finds it again; expired copies keep a long queue from growing.
-        start_job(job_id, expires=60)
+    return start_again(start_job, jobs.sweep_jobs())
 
 
-def start_job(job_id: int, **options: Any) -> None:
-    """Puts a job into the queue of its size."""
-    task = run_bulk_job if jobs.is_bulk(job_id) else run_job
-    task.apply_async((job_id,), **options)
+def start_job(job: tuple[int], **options: Any) -> None:
+    """Puts a job into the queue of its size; called as a task's `apply_async` is."""
+    task = run_bulk_job if jobs.is_bulk(*job) else run_job
+    task.apply_async(job, **options)
 
 
 def _is_redelivered(task: Task) -> bool:
@@ -40,7 +37,7 @@ def _is_redelivered(task: Task) -> bool:
     return bool((task.request.delivery_info or {}).get("redelivered"))
 
 
-@shared_task
-def sweep_orphan_files() -> None:
+@sweep
+def sweep_orphan_files() -> int:
     """Deletes generated files whose days are over, and files on disk that no row names (of rolled back uploads)."""
-    ops.mark_sweep("core.tasks.sweep_orphan_files", files.sweep_expired_files() + files.sweep_orphan_files())
+    return files.sweep_expired_files() + files.sweep_orphan_files()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from core import ops
+from core.sweeps import start_again, sweep
 from notifications import services
 
 
@@ -12,11 +12,7 @@ def deliver_email(email_id: int) -> None:
     services.deliver_email(email_id)
 
 
-@shared_task
-def sweep_outbox() -> None:
+@sweep
+def sweep_outbox() -> int:
     """Delivers what the broker or a dead worker lost, and what is due again."""
-    due = services.sweep_outbox()
-    ops.mark_sweep("notifications.tasks.sweep_outbox", len(due))
-    for email_id in due:
-        # The next sweep finds it again; expired copies keep a long queue from growing.
-        deliver_email.apply_async((email_id,), expires=60)
+    return start_again(deliver_email.apply_async, services.sweep_outbox())

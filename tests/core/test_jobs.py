@@ -299,7 +299,7 @@ def test_large_jobs_wait_in_a_queue_of_their_own(owner, runner, monkeypatch, row
     monkeypatch.setattr(jobs, "_bulk", {KIND} if kind_is_bulk else set())
     job = queue(owner, *map(str, range(rows)))
 
-    tasks.start_job(job.pk)
+    tasks.start_job((job.pk,))
 
     assert started == [task]
 
