@@ -118,7 +118,7 @@ def retry_job(job: Job, *, by: models.Model) -> Job:
     left = job.rows.filter(status__in=[JobRowStatus.FAILED, JobRowStatus.WAITING])
     left.update(status=JobRowStatus.WAITING, outcome="", attempts=0)
     fresh = {"status": S.QUEUED, "failed": 0, "attempts": 0, "failure_reason": "", "finished_at": None}
-    Job.objects.filter(pk=job.pk).update(**fresh, cancel_requested_at=None)
+    Job.objects.filter(pk=job.pk).update(**fresh, cancel_requested_at=None, heartbeat_at=clock.now())
     job.refresh_from_db()
     audit.record("job_retried", job, by=by, changes={"status": (before, job.status)}, label=job.about)
     announce(job_queued, sender=Job, job_id=job.pk)
@@ -169,15 +169,19 @@ def run_job(job_id: int, *, takes_over: bool = False) -> None:
 
 
 def sweep_jobs() -> list[int]:
-    """Ids of jobs that nobody works on: queued too long, or running without a heartbeat. Parks hopeless ones."""
+    """Ids of jobs that nobody works on: queued too long, or running without a heartbeat. Parks hopeless ones.
+
+    A heartbeat from the future, of a clock that ran ahead, is none.
+    """
     now = clock.now()
-    lost = Job.objects.filter(status=S.RUNNING, heartbeat_at__lt=now - LOST_AFTER)
+    ahead = models.Q(heartbeat_at__gt=now + LOST_AFTER)
+    lost = Job.objects.filter(ahead | models.Q(heartbeat_at__lt=now - LOST_AFTER), status=S.RUNNING)
     lost.filter(attempts__gte=MOST_ATTEMPTS).update(status=S.FAILED, failure_reason=LOST, finished_at=now)
     lost.update(status=S.QUEUED)
     waiting = now - OVERDUE
     queued = Job.objects.filter(status=S.QUEUED)
-    return list(queued.filter(models.Q(heartbeat_at__lt=waiting) | models.Q(heartbeat_at=None, created_at__lt=waiting))
-                .values_list("pk", flat=True))  # fmt: skip
+    overdue = models.Q(heartbeat_at__lt=waiting) | models.Q(heartbeat_at=None, created_at__lt=waiting)
+    return list(queued.filter(ahead | overdue).values_list("pk", flat=True))
 
 
 def _claim(job_id: int, *, takes_over: bool = False) -> Job | None:

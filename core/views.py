@@ -87,7 +87,8 @@ def job_detail(request: HttpRequest, code: str) -> HttpResponse:
         "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("h")),
         "pills": _row_pills(job, only_failed),
         "may_have_result": jobs.may_have_result(request.user, job),
-        "may_cancel": job.status in jobs.CANCELLABLE and not job.cancel_requested_at,
+        "may_cancel": job.status in jobs.CANCELLABLE - jobs.UNFINISHED
+        or (job.status in jobs.UNFINISHED and not job.cancel_requested_at),
         "may_retry": job.status == JobStatus.FAILED or (job.status == JobStatus.DONE and job.failed > 0),
         "of_somebody_else": job.owner_id != request.user.pk,
     }

@@ -454,3 +454,23 @@ def test_only_one_worker_gets_a_queued_job(owner, runner):
         thread.join(timeout=30)
 
     assert sorted(claimed) == [False, False, False, True]
+
+
+def test_heartbeat_of_a_clock_that_ran_ahead_is_none(owner, runner):
+    queued, running = queue(owner, "a"), queue(owner, "b")
+    tomorrow = clock.now() + timedelta(days=1)
+    Job.objects.filter(pk=queued.pk).update(heartbeat_at=tomorrow)
+    Job.objects.filter(pk=running.pk).update(status=JobStatus.RUNNING, heartbeat_at=tomorrow)
+
+    assert set(jobs.sweep_jobs()) == {queued.pk, running.pk}
+
+
+def test_retried_job_waits_since_it_was_retried(owner, runner):
+    job = queue(owner, "refuse")
+    jobs.run_job(job.pk)
+    days_later = clock.now() + timedelta(days=3)
+
+    with clock.at(days_later):
+        retried = jobs.retry_job(job, by=owner)
+
+    assert abs(retried.heartbeat_at - days_later) < timedelta(seconds=5)

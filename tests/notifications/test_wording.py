@@ -409,7 +409,7 @@ def test_preview_may_be_pressed_again_at_once_and_the_test_mail_may_not(admin, c
 def test_preview_without_a_case_says_so_and_shows_names(admin, client_of):
     page = client_of(admin).post(address("wording_frame"), form_data(opening="Halo {{ nama }}")).content.decode()
 
-    assert "Belum ada surat jenis ini" in page
+    assert "Nama dalam kurung siku" in page
     assert "Halo [Nama penerima]" in page
 
 
