@@ -1,7 +1,7 @@
 """Background work that a person can watch and stop: queued in a transaction, run row by row, alive after any crash.
 
-An app registers a runner per kind in its `ready()`. The runner is called once per waiting row and is the
-transaction of that row: its effect and the row's mark commit together, so a row is never worked twice.
+An app registers each kind with its runner. The runner is called once per waiting row and is the transaction of that
+row: its effect and the row's mark commit together, so a row is never worked twice.
 
 What a runner owes: one row takes less than ROW_SECONDS. A DomainError fails the row with its sentence at once. Any
 other fault (also a busy lock, a time limit, a killed worker) undoes the row, and a fresh task tries it again; after
@@ -11,11 +11,12 @@ parked as failed when its workers die between rows or no worker knows its kind.
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
-from typing import Any
 
 from django.db import OperationalError, models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from core import audit, clock
@@ -47,42 +48,43 @@ TRANSITIONS: Table = {
 UNFINISHED = frozenset({S.QUEUED, S.RUNNING})
 CANCELLABLE = frozenset(status for status, targets in TRANSITIONS.items() if S.CANCELLED in targets)
 
-Runner = Callable[[Job, str], str]  # (job, row key) -> outcome shown to the owner; DomainError = row failed
-_runners: dict[str, Runner] = {}
-_titles: dict[str, Any] = {}
-_may_have: dict[str, Callable[[Any], bool]] = {}
-_bulk: set[str] = set()
 
+@dataclass(frozen=True)
+class Kind:
+    """One kind of job: what works one row of it, and the title of its page.
 
-def register(
-    kind: str, runner: Runner, *, title: Any, may_have: Callable[[Any], bool] | None = None, bulk: bool = False
-) -> None:
-    """Names the function that works one row of a job of `kind`, and the title of its page.
-
-    `may_have` says of the owner, each time, whether he or she may still have the job's file; without it always.
+    `may_have` says of the owner, each time, whether he or she may still have the job's file.
     `bulk`: its rows are long, so that it waits among the large jobs however few they are.
     """
-    _runners[kind] = runner
-    _titles[kind] = title
-    if may_have:
-        _may_have[kind] = may_have
-    if bulk:
-        _bulk.add(kind)
+
+    run_row: Callable[[Job, str], str]  # (job, row key) -> outcome shown to the owner; DomainError = row failed
+    title: str | Promise
+    may_have: Callable[[models.Model], bool] = lambda owner: True
+    bulk: bool = False
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(name: str, kind: Kind) -> None:
+    """Names a kind; `Job.kind` keeps the name."""
+    _kinds[name] = kind
 
 
 def job_title(job: Job) -> str:
     """The page's title in the reader's language; the kind itself when no app of this release knows it."""
-    return str(_titles.get(job.kind, job.kind))
+    return str(_kinds[job.kind].title) if job.kind in _kinds else job.kind
 
 
 def may_have_result(user: models.Model, job: Job) -> bool:
     """Whether this user may have the file today: owners only, and a role may have gone since the job was queued."""
-    return job.owner_id == user.pk and (job.kind not in _may_have or _may_have[job.kind](user))
+    return job.owner_id == user.pk and (job.kind not in _kinds or _kinds[job.kind].may_have(user))
 
 
 def is_bulk(job_id: int) -> bool:
     """Whether the job waits among the large ones."""
-    return Job.objects.filter(models.Q(kind__in=_bulk) | models.Q(total__gt=SMALL), pk=job_id).exists()
+    bulk = [name for name, kind in _kinds.items() if kind.bulk]
+    return Job.objects.filter(models.Q(kind__in=bulk) | models.Q(total__gt=SMALL), pk=job_id).exists()
 
 
 # --- what people ask for
@@ -94,7 +96,7 @@ def queue_job(
     about: str = "", return_to: str = "",
 ) -> Job:  # fmt: skip
     """Stores a job with its rows (key, label) and announces `job_queued`. Unknown kind: KeyError."""
-    _runners[kind]
+    _kinds[kind]
     rows = list(rows)
     job = Job.objects.create(
         kind=kind, owner=by, about=about, params=params or {}, total=len(rows), return_to=return_to
@@ -154,8 +156,9 @@ def run_job(job_id: int, *, takes_over: bool = False) -> None:
     job = _claim(job_id, takes_over=takes_over)
     if job is None:
         return
-    if job.kind not in _runners:
-        _set_down(job, UNKNOWN)
+    running = Job.objects.filter(pk=job_id, status=S.RUNNING)
+    if job.kind not in _kinds:
+        _park_or_requeue(running, UNKNOWN)
         return
     until = monotonic() + SLICE_SECONDS
     try:
@@ -164,7 +167,7 @@ def run_job(job_id: int, *, takes_over: bool = False) -> None:
                 _hand_on(job_id)
                 return
     except Exception:  # between rows: the database was away, or the time was up
-        _set_down(job, LOST)
+        _park_or_requeue(running, LOST)
         raise
 
 
@@ -174,17 +177,13 @@ def sweep_jobs() -> list[int]:
     A heartbeat from the future, of a clock that ran ahead, is none.
     """
     now = clock.now()
-    ahead = models.Q(heartbeat_at__gt=now + LOST_AFTER)
-    lost = Job.objects.filter(ahead | models.Q(heartbeat_at__lt=now - LOST_AFTER), status=S.RUNNING)
-    lost.filter(attempts__gte=MOST_ATTEMPTS).update(status=S.FAILED, failure_reason=LOST, finished_at=now)
-    lost.update(status=S.QUEUED)
-    waiting = now - OVERDUE
-    queued = Job.objects.filter(status=S.QUEUED)
-    overdue = models.Q(heartbeat_at__lt=waiting) | models.Q(heartbeat_at=None, created_at__lt=waiting)
-    return list(queued.filter(ahead | overdue).values_list("pk", flat=True))
+    ahead, lost = models.Q(heartbeat_at__gt=now + LOST_AFTER), models.Q(heartbeat_at__lt=now - LOST_AFTER)
+    _park_or_requeue(Job.objects.filter(ahead | lost, status=S.RUNNING), LOST)
+    overdue = models.Q(heartbeat_at__lt=now - OVERDUE) | models.Q(heartbeat_at=None, created_at__lt=now - OVERDUE)
+    return list(Job.objects.filter(ahead | overdue, status=S.QUEUED).values_list("pk", flat=True))
 
 
-def _claim(job_id: int, *, takes_over: bool = False) -> Job | None:
+def _claim(job_id: int, *, takes_over: bool) -> Job | None:
     """Compare-and-swap: only one worker gets a queued job. Its attempts count until it has begun a row."""
     claimable = UNFINISHED if takes_over else {S.QUEUED}
     got = Job.objects.filter(pk=job_id, status__in=claimable).update(
@@ -205,7 +204,7 @@ def _begin_row(job_id: int) -> int | None:
         if job.cancel_requested_at:
             _end_cancelled(job)
             return None
-        for row in _waiting(job):
+        while row := _next_waiting(job):
             if row.attempts < MOST_ATTEMPTS:
                 row.attempts += 1
                 row.save(update_fields=["attempts"])
@@ -226,7 +225,7 @@ def _work_row(row_id: int) -> bool:
                 return True  # another worker has it
             try:
                 with transaction.atomic():
-                    outcome, status = str(_runners[row.job.kind](row.job, row.key)), JobRowStatus.OK
+                    outcome, status = str(_kinds[row.job.kind].run_row(row.job, row.key)), JobRowStatus.OK
             except SystemBusy:
                 raise
             except DomainError as error:
@@ -272,25 +271,20 @@ def _hand_on(job_id: int) -> None:
             announce(job_queued, sender=Job, job_id=job_id)
 
 
-def _set_down(job: Job, reason: str) -> None:
-    """Leaves the job to the sweeper, or parks it after its last attempt."""
-    ours = Job.objects.filter(pk=job.pk, status=S.RUNNING)
-    ours.filter(attempts__gte=MOST_ATTEMPTS).update(status=S.FAILED, failure_reason=reason, finished_at=clock.now())
-    ours.update(status=S.QUEUED)
+def _park_or_requeue(running: models.QuerySet[Job], reason: str) -> None:
+    """Parks running jobs after their last attempt, and leaves the others to the sweeper."""
+    running.filter(attempts__gte=MOST_ATTEMPTS).update(status=S.FAILED, failure_reason=reason, finished_at=clock.now())
+    running.update(status=S.QUEUED)
 
 
 def _lock(job_id: int) -> Job:
     return Job.objects.select_for_update(no_key=True).get(pk=job_id)
 
 
-def _waiting(job: Job) -> Iterable[JobRow]:
-    """The first row that nobody works on, read anew each time."""
-    while True:
-        rows = job.rows.select_for_update(no_key=True, skip_locked=True)
-        row = rows.filter(status=JobRowStatus.WAITING).first()
-        if row is None:
-            return
-        yield row
+def _next_waiting(job: Job) -> JobRow | None:
+    """The first row that waits and that nobody works on."""
+    rows = job.rows.select_for_update(no_key=True, skip_locked=True)
+    return rows.filter(status=JobRowStatus.WAITING).first()
 
 
 def _lock_row(row_id: int) -> JobRow | None:

@@ -50,7 +50,7 @@ _listings: dict[str, Listing] = {}
 def register(kind: str, listing: Listing, *, may_have: Callable[[Any], bool]) -> None:
     """Names a list; `kind` is also the kind of its job. `may_have`: who may take the list out, then and later."""
     _listings[kind] = listing
-    jobs.register(kind, _work, title=listing.title, may_have=may_have, bulk=True)
+    jobs.register(kind, jobs.Kind(_work, listing.title, may_have, bulk=True))
 
 
 def file_of(kind: str, ids: Sequence[int], *, by: models.Model) -> bytes:

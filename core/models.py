@@ -109,7 +109,7 @@ class Job(models.Model):
     about = models.CharField(max_length=120, blank=True)  # what it works on, for the page's title
     params = models.JSONField(default=dict)  # ids only
     status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
-    total = models.PositiveIntegerField(null=True)
+    total = models.PositiveIntegerField()  # rows
     done = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
@@ -132,7 +132,7 @@ class Job(models.Model):
             ),
             models.CheckConstraint(
                 name="job_progress_within_total",
-                condition=models.Q(total__isnull=True) | models.Q(total__gte=models.F("done") + models.F("failed")),
+                condition=models.Q(total__gte=models.F("done") + models.F("failed")),
             ),
         ]
 

@@ -14,4 +14,4 @@ def confirm_row(job: Job, code: str) -> str:
     return confirm_registration(registration, by=job.owner).get_status_display()
 
 
-jobs.register(CONFIRM_JOB, confirm_row, title=_("Konfirmasi peserta"))
+jobs.register(CONFIRM_JOB, jobs.Kind(confirm_row, _("Konfirmasi peserta")))

@@ -37,8 +37,7 @@ def runner(monkeypatch):
             raise Trouble("NIK 3174000000000003")
         return f"selesai {key}"
 
-    monkeypatch.setitem(jobs._runners, KIND, work)
-    monkeypatch.setitem(jobs._titles, KIND, "Menghitung")
+    monkeypatch.setitem(jobs._kinds, KIND, jobs.Kind(work, "Menghitung"))
     return work
 
 
@@ -142,7 +141,7 @@ def test_busy_row_is_tried_again_before_it_fails_with_its_sentence(owner, runner
     def busy(job, key):
         raise SystemBusy
 
-    monkeypatch.setitem(jobs._runners, KIND, busy)
+    monkeypatch.setitem(jobs._kinds, KIND, jobs.Kind(busy, "Sibuk"))
     job = queue(owner, "a")
 
     run_to_the_end(job)
@@ -154,17 +153,15 @@ def test_busy_row_is_tried_again_before_it_fails_with_its_sentence(owner, runner
 def test_row_that_kills_its_workers_fails_and_the_job_goes_on(owner, runner, monkeypatch):
     """A killed worker says nothing: its transaction is undone, and what it began is all that is known."""
     job = queue(owner, "a", "kill", "b")
-    deaths = 0
-    for _death in range(jobs.MOST_ATTEMPTS):
+    for death in range(1, jobs.MOST_ATTEMPTS + 1):
         assert jobs._claim(job.pk, takes_over=True)
         while JobRow.objects.get(pk=(row_id := jobs._begin_row(job.pk))).key != "kill":
             jobs._work_row(row_id)
-        deaths += 1
+        assert job.rows.get(key="kill").attempts == death
 
     jobs.run_job(job.pk, takes_over=True)
 
     job.refresh_from_db()
-    assert deaths == jobs.MOST_ATTEMPTS
     assert (job.status, job.done, job.failed) == (JobStatus.DONE, 2, 1)
     assert job.rows.get(key="kill").outcome == "Proses berhenti 5 kali saat mengerjakan baris ini."
     assert effects() == ["a", "b"]
@@ -232,7 +229,7 @@ def test_running_job_stops_before_its_next_row(owner, runner, monkeypatch):
             jobs.cancel_job(job, by=owner)
         return runner(job, key)
 
-    monkeypatch.setitem(jobs._runners, KIND, cancel_meanwhile)
+    monkeypatch.setitem(jobs._kinds, KIND, jobs.Kind(cancel_meanwhile, "Menghitung"))
     job = queue(owner, "a", "b", "c", "d")
 
     jobs.run_job(job.pk)
@@ -245,7 +242,7 @@ def test_running_job_stops_before_its_next_row(owner, runner, monkeypatch):
 
 def test_job_whose_worker_died_is_cancelled_by_the_sweeper(owner, runner):
     job = queue(owner, "a")
-    jobs._claim(job.pk)
+    jobs._claim(job.pk, takes_over=False)
     jobs.cancel_job(job, by=owner)
     job.refresh_from_db()
     assert job.status == JobStatus.RUNNING
@@ -296,7 +293,7 @@ def test_large_jobs_wait_in_a_queue_of_their_own(owner, runner, monkeypatch, row
     started = []
     for name in ("run_job", "run_bulk_job"):
         monkeypatch.setattr(getattr(tasks, name), "apply_async", lambda ids, name=name, **options: started.append(name))
-    monkeypatch.setattr(jobs, "_bulk", {KIND} if kind_is_bulk else set())
+    monkeypatch.setitem(jobs._kinds, KIND, jobs.Kind(runner, "Menghitung", bulk=kind_is_bulk))
     job = queue(owner, *map(str, range(rows)))
 
     tasks.start_job((job.pk,))
@@ -356,7 +353,7 @@ def test_sweeper_finds_what_the_broker_lost(owner, runner):
 
 def test_sweeper_frees_a_job_whose_worker_died_between_rows(owner, runner):
     job = queue(owner, "a", "b")
-    assert jobs._claim(job.pk)
+    assert jobs._claim(job.pk, takes_over=False)
     assert jobs._work_row(jobs._begin_row(job.pk))
     tasks.run_job(job.pk)  # another worker: the job is taken
     assert effects() == ["a"]
@@ -372,7 +369,7 @@ def test_sweeper_frees_a_job_whose_worker_died_between_rows(owner, runner):
 
 def test_sweeper_leaves_a_living_job_alone(owner, runner):
     job = queue(owner, "a", "b")
-    jobs._claim(job.pk)
+    jobs._claim(job.pk, takes_over=False)
 
     with clock.at(clock.now() + jobs.LOST_AFTER - timedelta(seconds=2)):
         assert jobs.sweep_jobs() == []
@@ -411,7 +408,7 @@ def test_row_is_stored_once_per_key(owner, runner):
 def test_two_workers_work_each_row_once(owner, runner):
     """Both believe that the job is theirs: the locks of the rows keep them apart."""
     job = queue(owner, *(f"row {number:02}" for number in range(40)))
-    jobs._claim(job.pk)
+    jobs._claim(job.pk, takes_over=False)
     start, worked, faults = Barrier(2), [], []
 
     def work():
@@ -444,7 +441,7 @@ def test_only_one_worker_gets_a_queued_job(owner, runner):
 
     def claim():
         start.wait(timeout=10)
-        claimed.append(jobs._claim(job.pk) is not None)
+        claimed.append(jobs._claim(job.pk, takes_over=False) is not None)
         connection.close()
 
     threads = [Thread(target=claim) for _ in range(4)]

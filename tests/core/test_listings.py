@@ -42,9 +42,8 @@ def reads(monkeypatch):
 
     listing = Listing("Daftar angka", lambda: [Column(title) for title in "abcde"], read)
     monkeypatch.setitem(listings._listings, KIND, listing)
-    monkeypatch.setitem(jobs._runners, KIND, listings._work)
-    monkeypatch.setitem(jobs._titles, KIND, listing.title)
-    monkeypatch.setitem(jobs._may_have, KIND, lambda user: user.name == "Rina")
+    kind = jobs.Kind(listings._work, listing.title, lambda user: user.name == "Rina")
+    monkeypatch.setitem(jobs._kinds, KIND, kind)
     return asked
 
 

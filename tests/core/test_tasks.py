@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def lost_job(monkeypatch):
     """A job whose task the broker forgot."""
-    monkeypatch.setitem(jobs._runners, "test.nothing", lambda job, key: "")
+    monkeypatch.setitem(jobs._kinds, "test.nothing", jobs.Kind(lambda job, key: "", "Nihil"))
     owner = User.objects.create_user("rina@example.test")
     with clock.at(clock.now() - timedelta(minutes=5)):
         return jobs.queue_job("test.nothing", by=owner, rows=[("a", "A")])

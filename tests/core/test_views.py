@@ -71,8 +71,7 @@ def test_other_errors_and_answers_pass():
 
 @pytest.fixture
 def job(participant, monkeypatch):
-    monkeypatch.setitem(jobs._runners, "test.count", lambda job, key: "selesai")
-    monkeypatch.setitem(jobs._titles, "test.count", "Menghitung kursi")
+    monkeypatch.setitem(jobs._kinds, "test.count", jobs.Kind(lambda job, key: "selesai", "Menghitung kursi"))
     return jobs.queue_job("test.count", by=participant, rows=[("a", "Siti"), ("b", "Joko")], about="Angkatan 12")
 
 

@@ -39,4 +39,4 @@ def work(job: jobs.Job, key: str) -> str:
     return key
 
 
-jobs.register("tests.poison", work, title="Racun")
+jobs.register("tests.poison", jobs.Kind(work, "Racun"))

@@ -55,7 +55,7 @@ def test_oldest_due_mail_is_one_that_should_have_gone():
 
 
 def test_jobs_that_wait_and_that_failed_lately(monkeypatch):
-    monkeypatch.setitem(jobs._runners, "test.nothing", lambda job, key: "")
+    monkeypatch.setitem(jobs._kinds, "test.nothing", jobs.Kind(lambda job, key: "", "Nihil"))
     owner = User.objects.create_user("rina@contoh.test")
     waiting, failed, old = (jobs.queue_job("test.nothing", by=owner, rows=[("a", "A")]) for _number in range(3))
     for job, days in ((failed, 1), (old, 8)):

@@ -108,7 +108,7 @@ def test_messages_of_another_release_are_dropped_and_the_worker_goes_on(worker):
 
 def test_row_that_kills_its_worker_each_time_is_parked_and_the_rest_is_done(worker):
     owner = User.objects.create_user("rina@example.test")
-    jobs.register("tests.poison", lambda job, key: key, title="Racun")
+    jobs.register("tests.poison", jobs.Kind(lambda job, key: key, "Racun"))
     job = jobs.queue_job("tests.poison", by=owner, rows=[(key, key) for key in ("a", "kill", "b")])
     job.rows.filter(key="kill").update(attempts=jobs.MOST_ATTEMPTS - 1)  # each death costs the test 5 s
     worker.publish("core.tasks.run_job", job.pk)

@@ -129,7 +129,7 @@ def build_world() -> World:
     ask_an_interview(batch)
     batches.assign_person(batch, walkers[Role.ASSESSOR.value], Assignment.Function.EXAMINER, by=admin)
     person, other = applications.make_person(siti), applications.make_person(joko)
-    jobs.register(JOB, lambda job, key: "", title="Menghitung")
+    jobs.register(JOB, jobs.Kind(lambda job, key: "", "Menghitung"))
     own = SimpleNamespace(
         batch=batch, venue=batch.venue, scheme=schemes[0], user=joko, role=Role.ASSESSOR,
         draft=applications.fill(applications.make_registration(batch=open_batch(scheme=schemes[1]), person=person)),
