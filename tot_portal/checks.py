@@ -29,7 +29,6 @@ WORKERS_SILENT = timedelta(minutes=5)
 LATE = timedelta(minutes=5)  # a mail, a job or a file for which nobody has come
 FORGOTTEN = timedelta(days=7)  # mails that are held until somebody decides
 BACKUP_OLD, RESTORE_TEST_OLD = timedelta(hours=26), timedelta(days=35)
-WATCH = "tot_portal.tasks.watch"  # its mark is beat's own
 BACKUP_COMMAND, RESTORE_COMMAND = "backup", "restore --check ARSIP"
 ALERT = "alert."  # marks of the state that was logged last
 logger = logging.getLogger(__name__)
@@ -88,8 +87,9 @@ def tell_changes(checks: list[Check]) -> None:
 def overdue_sweeps(facts: Facts) -> list[str]:
     """Tasks of beat that have run before and should have run again by now."""
     return [
-        name for name, every in SWEEPS.items() if (age := facts.age(name)) and age > timedelta(seconds=3 * every + 60)
-    ]
+        name for name, task in SWEEPS.items()
+        if (age := facts.age(name)) and age > timedelta(seconds=3 * task.every + 60)
+    ]  # fmt: skip
 
 
 def ago(span: timedelta) -> str:
@@ -101,7 +101,7 @@ def ago(span: timedelta) -> str:
     return timesince(now - span, now, depth=1)
 
 
-SWEEPS = {name: task.every for name, task in TASKS.items() if task.every and name != WATCH}
+SWEEPS = {name: task for name, task in TASKS.items() if task.title is not None}
 
 
 def _beat(facts: Facts) -> Check:

@@ -187,7 +187,6 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = task_table.SOFT_LIMIT
 CELERY_TASK_TIME_LIMIT = task_table.HARD_LIMIT
-CELERY_TASK_ANNOTATIONS = task_table.limits()
 CELERY_TASK_QUEUES = [Queue(name) for name in task_table.QUEUES]  # a worker serves them all unless -Q names some
 CELERY_TASK_DEFAULT_QUEUE = task_table.JOBS
 CELERY_TASK_ROUTES = task_table.routes()

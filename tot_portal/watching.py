@@ -23,24 +23,11 @@ from tot_portal.metrics import exposition
 from tot_portal.operations import Facts, ask_broker, pending_migrations, read_facts, read_sizes
 
 QUEUE_TITLES = {
-    "mail": _("Surat"), "certificates": _("Sertifikat"), "jobs": _("Pekerjaan"), "bulk": _("Pekerjaan besar"),
+    "mail": _("Surat"), "certificates": _("Sertifikat"), "jobs": _("Proses"), "bulk": _("Proses besar"),
     "sweeps": _("Penyapu"),
 }  # fmt: skip
 REFRESHES = 40  # of 30 s each: less than the idle time after which a session of staff ends
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
-SWEEP_TITLES = {
-    "assessments.tasks.follow_sessions": _("Putaran mengikuti sesi yang pindah"),
-    "assessments.tasks.remind": _("Pengingat penilaian"),
-    "batches.tasks.tell_schedule_changes": _("Kabar jadwal untuk petugas"),
-    "certificates.tasks.sweep_certificates": _("Sertifikat tanpa berkas"),
-    "core.tasks.sweep_jobs": _("Pekerjaan yang terhenti"),
-    "core.tasks.sweep_orphan_files": _("Berkas tanpa pemilik"),
-    "notifications.tasks.sweep_outbox": _("Surat yang sudah waktunya"),
-    "participants.tasks.purge_old_drafts": _("Draf yang lama ditinggal"),
-    "participants.tasks.remind": _("Pengingat pendaftaran"),
-    "participants.tasks.sweep_seats": _("Kursi kosong dan daftar tunggu"),
-    "participants.tasks.tell_schedule_changes": _("Kabar jadwal untuk peserta"),
-}
 
 
 def operations(request: HttpRequest) -> HttpResponse:
@@ -92,7 +79,7 @@ def _sweep_line(facts: Facts, name: str, *, overdue: bool) -> dict[str, Any]:
     one = facts.marks.get(name)
     detail = one.detail if one else {}
     return {
-        "title": SWEEP_TITLES.get(name, name), "at": one and one.at, "ago": ago(facts.now - one.at) if one else "",
+        "title": SWEEPS[name].title, "at": one and one.at, "ago": ago(facts.now - one.at) if one else "",
         "found_at": parse_datetime(detail.get("found_at", "")), "total": detail.get("total"),
         "state": State.BAD if overdue else State.OK if one else None,
     }  # fmt: skip

@@ -12,10 +12,11 @@ from core import clock, ops
 from notifications.states import EmailStatus
 from tests.factories.operations import mark_everything
 from tests.tot_portal.test_operations import make_mail
+from tot_portal.checks import SWEEPS
 from tot_portal.embedded import EmbeddedValkey
 from tot_portal.operations import BEAT
 from tot_portal.task_table import TASKS
-from tot_portal.watching import REFRESHES, SWEEP_TITLES
+from tot_portal.watching import REFRESHES
 
 TOKEN = "m0nitor-0123456789abcdefghij"
 PAGE = "/operasi/"
@@ -166,7 +167,7 @@ def test_nonsense_in_the_address_is_no_fault(admin, client_of, nonsense):
 def test_page_takes_as_many_queries_for_much_as_for_little(admin, client_of, django_assert_max_num_queries):
     client = client_of(admin)
     client.get(PAGE)
-    for name in SWEEP_TITLES:
+    for name in SWEEPS:
         ops.mark_sweep(name, 3)
     for _number in range(30):
         make_mail(EmailStatus.QUEUED)
@@ -178,7 +179,7 @@ def test_page_takes_as_many_queries_for_much_as_for_little(admin, client_of, dja
 def test_every_sweep_has_words():
     swept = {name for name, task in TASKS.items() if task.every} - {"tot_portal.tasks.watch"}
 
-    assert swept - SWEEP_TITLES.keys() == set()
+    assert swept == SWEEPS.keys()
 
 
 # --- metrics
