@@ -15,6 +15,9 @@ from core import clock
 from core.models import OpsMark
 
 logger = logging.getLogger(__name__)
+BEAT = "beat"  # each tick of beat that a worker has worked
+WORKER = "worker."  # followed by the name of the worker that finished a task
+BACKUP, RESTORE_TEST = "backup", "restore_test"
 
 
 def mark(name: str, **detail: Any) -> None:

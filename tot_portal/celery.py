@@ -58,4 +58,4 @@ def note_work(task: Task, **kwargs: Any) -> None:
     _noted_at = monotonic()
     from core import ops  # noqa: PLC0415  (Django is set up by now)
 
-    ops.mark(f"worker.{task.request.hostname}"[:60])
+    ops.mark(f"{ops.WORKER}{task.request.hostname}"[:60])

@@ -1,4 +1,4 @@
-"""What the facts of tot_portal.operations mean: good, to be watched, or to be seen to, and what to do then.
+"""What the facts (tot_portal.facts) mean: good, to be watched, or to be seen to, and what to do then.
 
 Each check has a name that stays: the ready-check, the metrics and the log lines of alerts use it.
 """
@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock, ops
 from core.models import OpsMark
+from core.ops import BACKUP, BEAT, RESTORE_TEST, WORKER
 from core.templatetags.ui import size_text
 from notifications.states import EmailStatus
-from tot_portal.operations import BACKUP, BEAT, RESTORE_TEST, WORKER, Facts, read_facts
+from tot_portal.facts import Facts, read_facts
 from tot_portal.task_table import TASKS
 
 MB = 1024 * 1024

@@ -10,8 +10,9 @@ from prometheus_client.metrics_core import CounterMetricFamily as Counter
 from prometheus_client.metrics_core import GaugeMetricFamily as Gauge
 from prometheus_client.metrics_core import Metric
 
+from core.ops import BACKUP, BEAT, RESTORE_TEST
 from tot_portal.checks import SWEEPS, WORKERS_SILENT, State, check_all
-from tot_portal.operations import BACKUP, BEAT, RESTORE_TEST, Facts, Sizes, read_facts, read_sizes
+from tot_portal.facts import Facts, Sizes, read_facts, read_sizes
 
 LEVELS = {State.OK: 0, State.WARN: 1, State.BAD: 2}
 

@@ -1,168 +1,121 @@
-"""The facts about the running portal: read once, in few queries, for the operations page, the ready-check, the metrics
-and the alerts. What they mean is judged in tot_portal.checks.
-"""
+"""How the portal is: the operations page for people, health checks for machines, metrics for a monitor."""
 
-import shutil
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-import redis
+import django
 from django.conf import settings
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Count, F, Min, Q, Sum
-from django.db.models.functions import Coalesce
+from django.core.exceptions import PermissionDenied
+from django.db import Error, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
-from certificates.models import MOST_RENDERINGS, Certificate
-from core import clock, ops
-from core.models import Job, JobStatus, OpsMark, StoredFile
-from notifications.models import Email
-from notifications.states import DUE, EmailStatus
-from tot_portal.celery import app
+from accounts.models import User
+from core.backup.manifest import commit_of_code
+from notifications.states import EmailStatus
+from tot_portal.access import ACCESS, allows
+from tot_portal.checks import SWEEPS, Check, State, ago, check_all, overdue_sweeps
+from tot_portal.facts import Facts, ask_broker, pending_migrations, read_facts, read_sizes
+from tot_portal.metrics import exposition
 
-BEAT = "beat"  # the mark of each tick of beat that a worker has worked
-WORKER = "worker."  # followed by the name of the worker that finished a task
-BACKUP, RESTORE_TEST = "backup", "restore_test"  # written by core.backup
-BROKER_SECONDS = 2
-FAILED_JOBS_DAYS = 7  # older ones are history
-PRIORITIES = ("", "\x06\x163", "\x06\x166", "\x06\x169")  # Redis has no priorities: a queue is up to four lists
-IN_WORK = "unacked"  # the hash in which the broker keeps what workers have taken
-
-
-@dataclass(frozen=True)
-class Broker:
-    """Tasks that wait, by queue, and tasks that workers hold."""
-
-    waiting: dict[str, int]
-    in_work: int
+QUEUE_TITLES = {
+    "mail": _("Surat"), "certificates": _("Sertifikat"), "jobs": _("Proses"), "bulk": _("Proses besar"),
+    "sweeps": _("Penyapu"),
+}  # fmt: skip
+REFRESHES = 40  # of 30 s each: less than the idle time after which a session of staff ends
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is so at `now`. `broker` None: it does not answer. Moments are None when there is nothing of the kind."""
-
-    now: datetime
-    broker: Broker | None
-    mails: dict[str, int]  # by state, of those that have not ended
-    mail_due_since: datetime | None
-    mail_held_since: datetime | None
-    jobs: dict[str, int]  # queued, running, failed within the last days
-    job_waiting_since: datetime | None
-    certificates: dict[str, int]  # unrendered, and of those stuck
-    certificate_waiting_since: datetime | None
-    disk_free: int
-    disk_size: int
-    marks: dict[str, OpsMark]
-
-    def age(self, name: str) -> timedelta | None:
-        """How long ago the mark was made; None: never."""
-        return self.now - self.marks[name].at if name in self.marks else None
-
-    def detail(self, name: str, key: str) -> int:
-        """A number that was noted with the mark; 0 without one."""
-        return self.marks[name].detail.get(key, 0) if name in self.marks else 0
-
-    def workers(self, within: timedelta) -> list[str]:
-        """Names of the workers that finished a task lately."""
-        names = [name for name, one in self.marks.items() if name.startswith(WORKER) and self.now - one.at <= within]
-        return sorted(name.removeprefix(WORKER) for name in names)
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """What grows."""
-
-    database: int
-    files: int
-    file_bytes: int
-
-
-def read_facts() -> Facts:
-    """Four queries, one question to the broker, one to the disk. DatabaseError when the database is away."""
-    now = clock.now()
-    mails, due_since, held_since = _mails(now)
-    jobs, job_since = _jobs(now)
-    certificates, certificate_since = _certificates()
-    disk = shutil.disk_usage(settings.VAR_DIR if settings.VAR_DIR.exists() else settings.BASE_DIR)
-    return Facts(
-        now=now, broker=ask_broker(), mails=mails, mail_due_since=due_since, mail_held_since=held_since,
-        jobs=jobs, job_waiting_since=job_since, certificates=certificates, certificate_waiting_since=certificate_since,
-        disk_free=disk.free, disk_size=disk.total, marks=ops.marks(),
-    )  # fmt: skip
-
-
-def read_sizes() -> Sizes:
-    """Two queries that grow with the portal; not for a check that is asked every few seconds."""
-    files = StoredFile.objects.filter(erased_at=None).aggregate(n=Count("pk"), size=Sum("size", default=0))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        (database,) = cursor.fetchone()
-    return Sizes(database=database, files=files["n"], file_bytes=files["size"])
-
-
-def ask_broker() -> Broker | None:
-    """Lengths of all queues in one exchange; None when the broker is away or does not answer in time."""
-    queues = sorted(app.amqp.queues)
-    try:
-        with redis.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=BROKER_SECONDS, socket_timeout=BROKER_SECONDS
-        ) as client:
-            pipeline = client.pipeline(transaction=False)
-            for queue in queues:
-                for suffix in PRIORITIES:
-                    pipeline.llen(queue + suffix)
-            pipeline.hlen(IN_WORK)
-            *lengths, in_work = pipeline.execute()
-    except (redis.RedisError, OSError):
-        return None
-    step = len(PRIORITIES)
-    return Broker({queue: sum(lengths[n * step : (n + 1) * step]) for n, queue in enumerate(queues)}, in_work)
-
-
-def pending_migrations() -> list[str]:
-    """Migrations of this code that the database has not seen; one query."""
-    applied = MigrationRecorder.Migration.objects.using(connection.alias).values_list("app", "name")
-    return sorted(f"{app_label}.{name}" for app_label, name in _migrations_of_this_code() - set(applied))
+def operations(request: HttpRequest) -> HttpResponse:
+    """The state of everything that runs; the same address answers the part that renews itself."""
+    facts = read_facts()
+    checks = check_all(facts)
+    refreshed = int(count) if (count := request.GET.get("ke", "")).isdecimal() and len(count) < 4 else 0
+    context = {
+        "facts": facts, "sizes": read_sizes(), "sweeps": sweep_lines(facts), "queues": queue_lines(facts),
+        "mails": [(EmailStatus(status), count) for status, count in facts.mails.items()],
+        "lines": [(check, url_of(check, request.user)) for check in checks],
+        "bad": [check for check in checks if check.state == State.BAD],
+        "warned": [check for check in checks if check.state == State.WARN],
+        "versions": {
+            "portal": _commit(), "django": django.get_version(), "postgresql": connection.pg_version // 10_000,
+        },
+        "next_refresh": refreshed + 1 if refreshed < REFRESHES else None,
+    }  # fmt: skip
+    template = "tot_portal/_operations.html" if request.htmx else "tot_portal/operations.html"
+    return render(request, template, context)
 
 
 @cache
-def _migrations_of_this_code() -> frozenset[tuple[str, str]]:
-    loader = MigrationLoader(None, load=False)
-    loader.load_disk()
-    return frozenset(loader.disk_migrations)
+def _commit() -> str:
+    """The beginning of the commit that runs; '' in an image without the checkout."""
+    return commit_of_code()[:10]
 
 
-def _mails(now: datetime) -> tuple[dict[str, int], datetime | None, datetime | None]:
-    """One query of four parts, each on its partial index: the millions that were sent are not looked at."""
-    counts = Email.objects.order_by().values_list("status").annotate(n=Count("pk"), due=Min("not_before"))
-    indexed = (DUE, [EmailStatus.HELD], [EmailStatus.SENDING], [EmailStatus.FAILED])
-    first, *others = (counts.filter(status__in=states) for states in indexed)
-    rows = list(first.union(*others, all=True))
-    due = [moment for status, _n, moment in rows if status in DUE and moment <= now]
-    held = [moment for status, _n, moment in rows if status == EmailStatus.HELD]
-    living = (*DUE, EmailStatus.HELD, EmailStatus.SENDING, EmailStatus.FAILED)
-    counted = {str(status): 0 for status in living} | {status: n for status, n, _moment in rows}
-    return counted, min(due, default=None), min(held, default=None)
+def url_of(check: Check, user: User) -> str:
+    """The page that clears a check; '' when there is none, or this person may not open it."""
+    if not check.route or check.route not in ACCESS or not allows(ACCESS[check.route], user):
+        return ""
+    return reverse(check.route, args=check.arguments) + check.query
 
 
-def _jobs(now: datetime) -> tuple[dict[str, int], datetime | None]:
-    queued = Q(status=JobStatus.QUEUED)
-    lately = Q(status=JobStatus.FAILED, finished_at__gte=now - timedelta(days=FAILED_JOBS_DAYS))
-    found: dict[str, Any] = Job.objects.aggregate(
-        queued=Count("pk", filter=queued), running=Count("pk", filter=Q(status=JobStatus.RUNNING)),
-        failed=Count("pk", filter=lately), since=Min(Coalesce(F("heartbeat_at"), F("created_at")), filter=queued),
-    )  # fmt: skip
-    since = found.pop("since")
-    return found, since
+def queue_lines(facts: Facts) -> list[tuple[Any, int]]:
+    """Each queue in words with its length; nothing while the broker is away."""
+    waiting = facts.broker.waiting if facts.broker else {}
+    return [(QUEUE_TITLES.get(queue, queue), length) for queue, length in waiting.items()]
 
 
-def _certificates() -> tuple[dict[str, int], datetime | None]:
-    stuck = Q(render_attempts__gte=MOST_RENDERINGS) & ~Q(render_error="")
-    found = Certificate.objects.unrendered().aggregate(
-        unrendered=Count("pk"), stuck=Count("pk", filter=stuck), since=Min("issued_at", filter=~stuck)
-    )
-    since = found.pop("since")
-    return found, since
+def sweep_lines(facts: Facts) -> list[dict[str, Any]]:
+    """Each sweep: when it ran last, what it found then and in all, and whether it is overdue."""
+    overdue = overdue_sweeps(facts)
+    return [_sweep_line(facts, name, overdue=name in overdue) for name in SWEEPS]
+
+
+def _sweep_line(facts: Facts, name: str, *, overdue: bool) -> dict[str, Any]:
+    one = facts.marks.get(name)
+    detail = one.detail if one else {}
+    return {
+        "title": SWEEPS[name].title, "at": one and one.at, "ago": ago(facts.now - one.at) if one else "",
+        "found_at": parse_datetime(detail.get("found_at", "")), "total": detail.get("total"),
+        "state": State.BAD if overdue else State.OK if one else None,
+    }  # fmt: skip
+
+
+def health_live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def health_ready(request: HttpRequest) -> HttpResponse:
+    """503 only when the portal cannot serve. Names and states, nothing else: everybody may ask."""
+    checks = readiness()
+    states = set(checks.values())
+    state = next(state for state in ("down", "degraded", "ok") if state in states)
+    return JsonResponse({"state": state, "checks": checks}, status=503 if state == "down" else 200)
+
+
+def readiness() -> dict[str, str]:
+    """Each check's name with ok, degraded or down. What is only to be watched is ok."""
+    try:
+        pending = pending_migrations()
+        found = [] if pending else check_all(read_facts())
+    except Error:
+        return {"database": "down", "broker": "ok" if ask_broker() else "degraded"}
+    states = {check.name: "degraded" if check.state == State.BAD else "ok" for check in found}
+    return {"database": "ok", "migrations": "down" if pending else "ok"} | states
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For a monitor that shows METRICS_TOKEN; without one configured there is nothing here."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    if not constant_time_compare(token, settings.METRICS_TOKEN):
+        raise PermissionDenied
+    return HttpResponse(exposition(), content_type=TEXT, headers={"Cache-Control": "no-store"})

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from core.gallery import components
-from tot_portal import homes, views, watching, work
+from tot_portal import homes, operations, views, work
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,10 +15,10 @@ urlpatterns = [
     path("aksesibilitas/", views.accessibility, name="accessibility"),
     path("bahasa/", views.set_language, name="set_language"),
     path("tampilan/", views.set_theme, name="set_theme"),
-    path("healthz/live", watching.health_live, name="health_live"),
-    path("healthz/ready", watching.health_ready, name="health_ready"),
-    path("metrics", watching.metrics, name="metrics"),
-    path("operasi/", watching.operations, name="operations"),
+    path("healthz/live", operations.health_live, name="health_live"),
+    path("healthz/ready", operations.health_ready, name="health_ready"),
+    path("metrics", operations.metrics, name="metrics"),
+    path("operasi/", operations.operations, name="operations"),
     path("beranda/", homes.dashboard, name="dashboard"),
     path("beranda/peserta/", homes.participant_home, name="participant_home"),
     path("beranda/admin/", homes.admin_home, name="admin_home"),

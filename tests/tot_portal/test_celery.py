@@ -4,9 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.ops import marks
+from core.ops import WORKER, marks
 from tot_portal import celery
-from tot_portal.operations import WORKER
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,12 @@ import pytest
 
 from core import clock, ops
 from core.models import OpsMark
+from core.ops import BACKUP, BEAT, RESTORE_TEST, WORKER
 from notifications.states import EmailStatus
-from tests.factories.operations import GB, make_facts
+from tests.factories.facts import GB, make_facts
 from tot_portal import checks, tasks
 from tot_portal.checks import State, check_all
-from tot_portal.operations import BACKUP, BEAT, RESTORE_TEST, WORKER, Broker
+from tot_portal.facts import Broker
 
 HOUR, DAY = 3600, 24 * 3600
 SWEEP = "core.tasks.sweep_jobs"

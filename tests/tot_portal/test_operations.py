@@ -1,128 +1,219 @@
-"""The facts come from real rows, the real broker and the real disk, in few queries whatever there is."""
+"""The operations page, the health checks and the metrics, each with parts that are really broken."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
-import redis
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.urls import reverse
 
-from accounts.models import User
-from certificates.models import MOST_RENDERINGS
-from core import clock, jobs
-from core.files import XLSX, store_generated
-from core.models import Job, JobStatus
-from notifications.models import Email
-from notifications.states import EmailStatus as S
-from tests.factories.batches import make_batch
-from tests.factories.board import make_certificate
-from tests.factories.participants import make_registration
-from tot_portal import operations
-from tot_portal.celery import app
+from core import clock, ops
+from notifications.states import EmailStatus
+from tests.factories.facts import mark_everything
+from tests.tot_portal.test_facts import make_mail
+from tot_portal.checks import SWEEPS
+from tot_portal.embedded import EmbeddedValkey
+from tot_portal.operations import REFRESHES
+from tot_portal.task_table import TASKS
 
-pytestmark = pytest.mark.django_db
-
-
-def make_mail(status: str, *, due: int = 0, **fields) -> Email:
-    """A mail that is due in so many minutes."""
-    moment = clock.now() + timedelta(minutes=due)
-    if status == S.SENDING:
-        fields["claimed_at"] = clock.now()
-    return Email.objects.create(
-        kind="test", language="id", to_address="siti@contoh.test", status=status, not_before=moment, **fields
-    )
+TOKEN = "m0nitor-0123456789abcdefghij"
+PAGE = "/operasi/"
 
 
-def test_mails_that_have_not_ended_are_counted_by_state():
-    for status in (S.QUEUED, S.QUEUED, S.HELD, S.SENDING, S.CANCELLED):
-        make_mail(status)
-    make_mail(S.RETRYING, due=30, failure_reason="later")
-    make_mail(S.FAILED, failure_reason="never")
-    make_mail(S.SENT, sent_at=clock.now())
-
-    counts = operations.read_facts().mails
-
-    assert counts == {S.QUEUED: 2, S.HELD: 1, S.SENDING: 1, S.RETRYING: 1, S.FAILED: 1}
+def ready(client, status=200):
+    response = client.get("/healthz/ready")
+    assert response.status_code == status
+    return response.json()
 
 
-def test_oldest_due_mail_is_one_that_should_have_gone():
-    make_mail(S.HELD, due=-50)
-    make_mail(S.RETRYING, due=30, failure_reason="later")
-    assert operations.read_facts().mail_due_since is None
-
-    late = make_mail(S.RETRYING, due=-7, failure_reason="later")
-    make_mail(S.QUEUED, due=-2)
-
-    assert operations.read_facts().mail_due_since == late.not_before
+# --- health
 
 
-def test_jobs_that_wait_and_that_failed_lately(monkeypatch):
-    monkeypatch.setitem(jobs._kinds, "test.nothing", jobs.Kind(lambda job, key: "", "Nihil"))
-    owner = User.objects.create_user("rina@contoh.test")
-    waiting, failed, old = (jobs.queue_job("test.nothing", by=owner, rows=[("a", "A")]) for _number in range(3))
-    for job, days in ((failed, 1), (old, 8)):
-        ended = {"status": JobStatus.FAILED, "failure_reason": "x", "finished_at": clock.now() - timedelta(days=days)}
-        Job.objects.filter(pk=job.pk).update(**ended)
+def test_live_answers_without_the_database(client):
+    response = client.get("/healthz/live")
 
-    facts = operations.read_facts()
-
-    assert facts.jobs == {"queued": 1, "running": 0, "failed": 1}
-    assert facts.job_waiting_since == waiting.created_at
+    assert (response.status_code, response.content) == (200, b"ok")
 
 
-def test_certificates_without_file_and_those_that_are_stuck():
-    batch = make_batch()
-    waiting = make_certificate(make_registration(batch=batch))
-    make_certificate(
-        make_registration(batch=batch), render_attempts=MOST_RENDERINGS, render_error="lost",
-        issued_at=clock.now() - timedelta(days=1),
-    )  # fmt: skip
+@pytest.mark.django_db
+def test_ready_names_every_check(client):
+    mark_everything()
 
-    facts = operations.read_facts()
+    answer = ready(client)
 
-    assert facts.certificates == {"unrendered": 2, "stuck": 1}
-    assert facts.certificate_waiting_since == waiting.issued_at
+    names = ["database", "migrations", "beat", "workers", "broker", "sweeps", "mails", "jobs", "certificates", "disk"]
+    assert answer == {"state": "ok", "checks": dict.fromkeys([*names, "backup", "restore_test"], "ok")}
 
 
-def test_lengths_of_all_queues_are_read_from_the_broker(settings):
-    with redis.Redis.from_url(settings.REDIS_URL) as client:
-        client.delete("mail", "mail\x06\x166")
-        client.rpush("mail", "a", "b")
-        client.rpush("mail\x06\x166", "c")
-        waiting = operations.ask_broker().waiting
-        client.delete("mail", "mail\x06\x166")
+@pytest.mark.django_db
+def test_broker_that_stops_is_told_but_stops_nothing(client, settings, tmp_path):
+    mark_everything()
+    valkey = EmbeddedValkey(tmp_path / "valkey", fast=True)
+    valkey.start()
+    settings.REDIS_URL = valkey.url
+    assert ready(client)["state"] == "ok"
 
-    assert waiting["mail"] == 3
-    assert set(waiting) == set(app.amqp.queues)
+    valkey.stop()
+
+    answer = ready(client)
+    assert (answer["state"], answer["checks"]["broker"], answer["checks"]["database"]) == ("degraded", "degraded", "ok")
 
 
-def test_broker_that_is_away_is_no_broker(settings):
+def test_database_that_refuses_makes_the_portal_unready(client, django_db_blocker, tmp_path):
+    with django_db_blocker.unblock():
+        connection.close()
+        with patch.dict(connection.settings_dict, HOST=str(tmp_path)):
+            answer = ready(client, 503)
+            connection.close()
+
+    assert answer == {"state": "down", "checks": {"database": "down", "broker": "ok"}}
+
+
+@pytest.mark.django_db
+def test_database_of_an_older_release_makes_the_portal_unready(client):
+    MigrationRecorder.Migration.objects.filter(app="core").delete()
+
+    assert ready(client, 503) == {"state": "down", "checks": {"database": "ok", "migrations": "down"}}
+
+
+@pytest.mark.django_db
+def test_silent_beat_degrades(client):
+    mark_everything()
+    with clock.at(clock.now() - timedelta(minutes=3)):
+        ops.mark(ops.BEAT)
+
+    answer = ready(client)
+
+    assert (answer["state"], answer["checks"]["beat"]) == ("degraded", "degraded")
+
+
+@pytest.mark.django_db
+def test_full_disk_degrades(client, settings):
+    mark_everything()
+    settings.DISK_FREE_LEAST_MB = 10_000_000
+
+    assert ready(client)["checks"]["disk"] == "degraded"
+
+
+@pytest.mark.django_db
+def test_ready_takes_five_queries(client, django_assert_num_queries):
+    ready(client)
+
+    with django_assert_num_queries(5):
+        ready(client)
+
+
+# --- the page
+
+
+@pytest.mark.django_db
+def test_page_says_what_is_wrong_and_leads_there(admin, client_of):
+    make_mail(EmailStatus.FAILED, failure_reason="never")
+
+    page = client_of(admin).get(PAGE).content.decode()
+
+    assert "1 surat tidak terkirim." in page
+    assert f"{reverse('notifications:email_list')}?status=failed" in page
+    assert "python manage.py backup" in page
+
+
+@pytest.mark.django_db
+def test_quiet_portal_is_said_to_be_good(admin, client_of):
+    mark_everything()
+
+    assert "Portal berjalan baik" in client_of(admin).get(PAGE).content.decode()
+
+
+@pytest.mark.django_db
+def test_broker_that_is_away_is_said(admin, client_of, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
-    assert operations.ask_broker() is None
+    assert "Broker tidak terjangkau." in client_of(admin).get(PAGE).content.decode()
 
 
-def test_facts_take_four_queries_whatever_there_is(django_assert_num_queries):
-    with django_assert_num_queries(4):
-        operations.read_facts()
+@pytest.mark.django_db
+def test_auditor_reads_without_links_to_pages_that_are_the_admins(auditor, client_of):
+    make_mail(EmailStatus.FAILED, failure_reason="never")
+
+    response = client_of(auditor).get(PAGE)
+
+    assert "1 surat tidak terkirim." in response.content.decode()
+    assert reverse("notifications:email_list") not in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_page_renews_itself_less_long_than_a_session_lasts(admin, client_of):
+    """Otherwise a page that is left open would keep its reader signed in."""
+    client = client_of(admin)
+
+    page = client.get(PAGE, {"ke": REFRESHES - 1}, headers={"HX-Request": "true"}).content.decode()
+    last = client.get(PAGE, {"ke": REFRESHES}, headers={"HX-Request": "true"}).content.decode()
+
+    assert f"?ke={REFRESHES}" in page
+    assert "<html" not in page
+    assert "hx-get" not in last
+    assert "Perbarui halaman ini" in last
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nonsense", ["x", "-1", "9" * 30, "²"])
+def test_nonsense_in_the_address_is_no_fault(admin, client_of, nonsense):
+    assert client_of(admin).get(PAGE, {"ke": nonsense}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_page_takes_as_many_queries_for_much_as_for_little(admin, client_of, django_assert_max_num_queries):
+    client = client_of(admin)
+    client.get(PAGE)
+    for name in SWEEPS:
+        ops.mark_sweep(name, 3)
     for _number in range(30):
-        make_mail(S.QUEUED, due=-1)
+        make_mail(EmailStatus.QUEUED)
 
-    with django_assert_num_queries(4):
-        operations.read_facts()
-
-
-def test_sizes_count_what_is_kept():
-    before = operations.read_sizes()
-
-    store_generated(b"12345", content_type=XLSX, purpose="daftar", keep_days=1)
-
-    after = operations.read_sizes()
-    assert (after.files - before.files, after.file_bytes - before.file_bytes) == (1, 5)
-    assert after.database > 1_000_000
+    with django_assert_max_num_queries(12):
+        client.get(PAGE)
 
 
-def test_migration_that_the_database_has_not_seen_is_named():
-    assert operations.pending_migrations() == []
+def test_every_sweep_has_words():
+    swept = {name for name, task in TASKS.items() if task.every} - {"tot_portal.tasks.watch"}
 
-    operations.MigrationRecorder.Migration.objects.filter(app="core", name__startswith="0001").delete()
+    assert swept == SWEEPS.keys()
 
-    assert len(operations.pending_migrations()) == 1
+
+# --- metrics
+
+
+def test_without_a_token_there_are_no_metrics(client, db):
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [("", 401), (f"Basic {TOKEN}", 401), ("Bearer wrong", 403), ("Bearer ", 403), ("Bearer é", 403)],
+)
+def test_metrics_are_for_who_has_the_token(client, settings, header, status, db):
+    settings.METRICS_TOKEN = TOKEN
+
+    response = client.get("/metrics", headers={"Authorization": header})
+
+    assert response.status_code == status
+    assert b"tot_" not in response.content
+
+
+@pytest.mark.django_db
+def test_metrics_tell_the_facts(client, settings, django_assert_num_queries):
+    settings.METRICS_TOKEN = TOKEN
+    ops.mark_sweep("core.tasks.sweep_jobs", 4)
+    make_mail(EmailStatus.FAILED, failure_reason="never")
+
+    with django_assert_num_queries(6):
+        response = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+
+    lines = response.content.decode().splitlines()
+    assert response["Content-Type"].startswith("text/plain; version=0.0.4")
+    assert 'tot_mails{state="failed"} 1.0' in lines
+    assert "tot_broker_up 1.0" in lines
+    assert 'tot_sweep_found_total{sweep="core.tasks.sweep_jobs"} 4.0' in lines
+    assert 'tot_check_state{check="mails"} 2.0' in lines
+    assert not [line for line in lines if line.startswith("tot_beat_age")]  # it never ticked

@@ -5,8 +5,9 @@ from typing import Any
 
 from core import clock, ops
 from core.models import OpsMark
+from core.ops import BACKUP, BEAT, RESTORE_TEST, WORKER
 from notifications.states import EmailStatus
-from tot_portal.operations import BACKUP, BEAT, RESTORE_TEST, WORKER, Broker, Facts
+from tot_portal.facts import Broker, Facts
 
 GB = 1024**3
 QUIET = {BEAT: 10, f"{WORKER}celery@satu": 20, BACKUP: 3600, RESTORE_TEST: 3600}  # name -> seconds ago
