@@ -39,6 +39,15 @@ class Applicant:
         return f"317405{self.born.day + 40}{self.born:%m%y}{self.number:04}"
 
 
+@dataclass(frozen=True)
+class Applied:
+    """Somebody whose application is in the portal already."""
+
+    name: str
+    email: str
+    nik: str
+
+
 def paper(folder: Path, code: str, text: str = "") -> Path:
     """A file that says what it stands for, as the scheme's document `code` wants it."""
     text = f"CONTOH\n{text or code}"

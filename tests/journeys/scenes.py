@@ -17,6 +17,8 @@ from batches.models import Assignment, Batch, Scheme, Session
 from batches.states import BatchStatus
 from batches.wording import period_hours
 from core import clock
+from core.files import write_sealed
+from core.models import StoredFile
 from notifications.models import Email
 from notifications.selectors import forget_mail_trouble
 from notifications.states import EmailStatus
@@ -26,11 +28,13 @@ from participants.states import RegistrationStatus as S
 from tests.factories import accounts, batches, classes, participants
 from tests.factories.attendance import attend_all
 from tests.factories.certificates import confirm_name
-from tests.factories.participants import make_person, make_registration, make_user
+from tests.factories.participants import make_nik, make_person, make_registration, make_user, registration_in
 from tests.factories.plays import make_play
 from tests.factories.records import make_record, sign
 from tests.factories.schedule import as_planned, make_room
+from tests.journeys.people import PASSWORD
 from tot_portal.demo.people import BY_ROLE
+from tot_portal.demo_files import jpeg_bytes
 
 GIVEN = (
     "Adinda", "Bayu", "Citra", "Dimas", "Eka", "Farhan", "Gita", "Hasan", "Intan", "Jaka", "Kirana", "Laras",
@@ -41,6 +45,21 @@ STAFF = ("Wayan Sudarma", "Lusiana Manurung", "Taufik Ramadhan", "Dian Puspita")
 SCHEME = "ASKOM-KONSTRUKSI"
 ROOMS = ("Ruang Anggrek", "Ruang Kenanga")
 Told = dict[str, Any]
+
+
+@transaction.atomic
+def eligible_people(batch: str, number: int) -> Told:
+    """That many people with a password who applied for an open batch and were found eligible by Rina."""
+    _count_on()
+    told = []
+    for given, family in zip(GIVEN[:number], FAMILY, strict=False):
+        user = accounts.make_user(name=f"{given} {family}", password=PASSWORD)
+        person = make_person(user, nik=(nik := make_nik()))
+        registration_in(S.ELIGIBLE, batch=Batch.objects.get(name=batch), person=person, by=_demo("admin"))
+        told.append({"name": user.name, "email": user.email, "nik": nik})
+    for paper in StoredFile.objects.filter(storage_name__startswith="xx/"):  # the factory keeps rows only
+        write_sealed(paper, jpeg_bytes("UJI"))
+    return {"people": told}
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.journeys.people import PASSWORD, Applicant, paper
+from tests.journeys.people import PASSWORD, Applicant, Applied, paper
 from tests.journeys.visitor import Visitor
 
 SCHEME = "Pelatihan Asesor Kompetensi - Umum (TOT BNSP)"
@@ -108,6 +108,13 @@ def sign_up(person: Visitor, who: Applicant) -> None:
     person.shoot("mail-verify")
     person.follow_link_of(letter, "/akun/email/konfirmasi/")
     person.click("Ya, ini email saya")
+
+
+def sign_in(person: Visitor, who: Applied) -> None:
+    """Where a page asks for it; ends on that page."""
+    person.fill("Email", who.email)
+    person.fill("Kata sandi", PASSWORD)
+    person.click("Masuk", within=person.page.locator("main"), exact=True)
 
 
 # --- the application
@@ -230,7 +237,7 @@ def next_part(person: Visitor, title: str) -> None:
 # --- the desk
 
 
-def open_file(admin: Visitor, who: Applicant) -> None:
+def open_file(admin: Visitor, who: Applicant | Applied) -> None:
     """From the menu to the file of this person."""
     if not admin.page.locator(".side-nav").count():
         admin.enter_as("Admin LSP")
@@ -256,15 +263,15 @@ def confirm(admin: Visitor, who: Applicant) -> None:
     admin.click("Konfirmasi kursi")
 
 
-def release_decisions(admin: Visitor) -> None:
-    """From the file of a decided person: the mail waited; what was overtaken ends, the newest goes out."""
+def release_decisions(admin: Visitor, *, mails: int = 1) -> None:
+    """From the file of a decided person: the mails waited; what was overtaken ends, the newest goes out."""
     admin.sees("Surat keputusan ditahan, lepas bersama.")
     admin.click("Buka surat keputusan")
-    admin.sees("1 surat dikirim, 1 dibatalkan", "Digantikan surat yang lebih baru kepada orang ini.")
+    admin.sees(f"{mails} surat dikirim, {mails} dibatalkan", "Digantikan surat yang lebih baru kepada orang ini.")
     admin.shoot("decision-mails")
     admin.click("Lepas bersama")
-    admin.click("Lepas 1 surat")
-    admin.sees("1 surat masuk antrean kirim.")
+    admin.click(f"Lepas {mails} surat")
+    admin.sees(f"{mails} surat masuk antrean kirim.")
 
 
 # --- what the participant reads

@@ -4,7 +4,8 @@ import pytest
 
 from tests.journeys import steps
 from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.people import RUN, Applicant, numbers, paper
+from tests.journeys.inside import prepare
+from tests.journeys.people import RUN, Applicant, Applied, numbers, paper
 
 BROWSERS = [
     pytest.param(PHONE, True, id="phone"),
@@ -43,7 +44,7 @@ def test_registration_leads_from_sign_up_to_a_confirmed_seat(visit, tmp_path, vi
     person.shoot("confirmed")
 
     if not javascript:  # once is enough, and no page of it knows JavaScript
-        others_wait_and_the_first_of_them_moves_up(visit, person, admin, batch, tmp_path)
+        others_wait_and_the_first_of_them_moves_up(visit, person, admin, batch)
     assert admin.errors == person.errors == []
 
 
@@ -85,34 +86,32 @@ def mend_it(person, who, folder):
     person.sees("Pendaftaran terkirim")
 
 
-def others_wait_and_the_first_of_them_moves_up(visit, first, admin, batch, folder):
+def others_wait_and_the_first_of_them_moves_up(visit, first, admin, batch):
     """Two more people for the one seat: both wait in order; the seat's owner withdraws, the next one has it."""
-    waiting = []
-    for position in (1, 2):
-        other, person = Applicant(), visit(first.page.viewport_size, javascript=first.javascript)
-        waiting.append((other, person))
-        person.open("/angkatan/")
-        person.click(f"Lihat dan daftar {batch}")
-        steps.sign_up(person, other)
-        steps.fill_application(person, other, folder)
-        steps.confirm(admin, other)
+    others = [Applied(**told) for told in prepare("eligible_people", batch, 2)["people"]]
+    for position, other in enumerate(others, 1):
+        steps.open_file(admin, other)
+        admin.click("Konfirmasi kursi")
         admin.sees(f"Kursi penuh. {other.name} di urutan {position} daftar tunggu.")
-        steps.release_decisions(admin)
+    steps.release_decisions(admin, mails=2)
+    people = [visit(first.page.viewport_size, javascript=first.javascript) for _ in others]
+    for position, (other, person) in enumerate(zip(others, people, strict=True), 1):
         letter = person.read_mail(other.email, "Anda masuk daftar tunggu")
         person.follow_link_of(letter, "/pendaftaran/saya/")
+        steps.sign_in(person, other)
         person.sees(f"Anda di urutan {position} daftar tunggu.")
         steps.assert_same_words(person, letter)
-    waiting[1][1].shoot("waiting")
+    people[1].shoot("waiting")
 
     first.click("Tarik pendaftaran")
     first.shoot("withdraw")
     first.click("Tarik pendaftaran", exact=True)
     first.sees("Pendaftaran sudah ditarik.")
-    (next_one, person), (last_one, last_person) = waiting
-    letter = person.read_mail(next_one.email, "Ada kursi untuk Anda")
-    person.follow_link_of(letter, "/pendaftaran/saya/")
-    person.sees("Kursi Anda sudah terkonfirmasi.")
-    steps.assert_same_words(person, letter)
+    next_person, last_person = people
+    letter = next_person.read_mail(others[0].email, "Ada kursi untuk Anda")
+    next_person.follow_link_of(letter, "/pendaftaran/saya/")
+    next_person.sees("Kursi Anda sudah terkonfirmasi.")
+    steps.assert_same_words(next_person, letter)
     last_person.open("/beranda/peserta/")
     last_person.sees("Anda di urutan 1 daftar tunggu.")
     last_person.shoot("participant-home")
