@@ -9,15 +9,16 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, storages
 
+DRAFTS = ".*.part"
 OURS = re.compile(r"[0-9a-f]{2}/[^/]+")  # what else lies in the folder or bucket is not touched
 
 
@@ -69,19 +70,8 @@ class PrivateFolder(PrivateStore, FileSystemStorage):
         return os.path.abspath(self.base_location)
 
     def _save(self, name: str, content: File) -> str:
-        path = Path(self.path(name))
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_name(f"{uuid.uuid4().hex}.tmp")
-        try:
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.writelines(content.chunks())
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        with whole_file(Path(self.path(name))) as file:
+            file.writelines(content.chunks())
         return name
 
     def read_start(self, name: str, count: int) -> bytes:
@@ -103,7 +93,26 @@ def private_files() -> Any:
     return storages["private"]
 
 
-def sync_folder(folder: Path) -> None:
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that gets its name when all of it is on the disk, or leaves nothing; for the portal's own user.
+
+    Who is killed meanwhile leaves a draft beside it: `DRAFTS`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
     """Makes a rename in the folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:

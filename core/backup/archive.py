@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 
 MAGIC = b"TOT-BK1\n"
 SALT = 16
@@ -27,6 +28,8 @@ CHECK = 8
 TAG = 16
 CHUNK = 1 << 20
 BLOCK = 1 << 18  # how much of a member is handed on at once
+DATABASE = "database"  # the member with the dump
+FILES = "files/"  # before the name of each private file
 
 
 class BackupRefused(Exception):
@@ -42,6 +45,13 @@ class Sum(NamedTuple):
 
     size: int
     sha256: str
+
+
+def backup_key() -> str:
+    """BACKUP_KEY, or the sentence that says how to come by one."""
+    if not settings.BACKUP_KEY:
+        raise BackupRefused("BACKUP_KEY is not set. docs/settings.md has the command that makes one; keep it apart.")
+    return settings.BACKUP_KEY
 
 
 class ArchiveWriter:

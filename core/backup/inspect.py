@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.backup import manifest as manifests
-from core.backup.archive import BackupRefused, CannotOpen, Sum, members
+from core.backup.archive import DATABASE, FILES, BackupRefused, CannotOpen, Sum, backup_key, members
 from core.backup.manifest import FORMAT, Manifest
-from core.backup.take import DATABASE, FILES, backup_key
 
 
 class Inspected(NamedTuple):

@@ -6,7 +6,7 @@ files away again.
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,15 +17,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2 import sql
 
 from core import crypto, digest, ops
-from core.backup import servertools
+from core.backup import Say, servertools
 from core.backup.archive import BackupRefused
 from core.backup.inspect import Inspected, inspect, pour
 from core.backup.manifest import Manifest, schema_of_code
 from core.storage import private_files
 
 OF_THE_FRAMEWORK = {"django_migrations", "django_content_type", "auth_permission"}  # filled by `migrate` itself
-
-Say = Callable[[str], None]
 
 
 class Report(NamedTuple):
@@ -47,16 +45,14 @@ def restore(path: Path, *, say: Say = print) -> Report:
         private_files().put(name, sealed)
 
     try:
-        pour(path, file=keep, database=load_into(connection))
+        pour(path, file=keep, database=partial(servertools.load, connection))
     except BaseException:
         for name in written:
             private_files().delete(name)
         raise
     say(f"Restored {len(written)} files and the database; comparing.")
     with _own_connection() as restored:
-        report = _compare(found, restored, _stored_files())
-    _note("restore", report, path)
-    return report
+        return _compare(found, restored, _stored_files())
 
 
 def check(path: Path, *, say: Say = print) -> Report:
@@ -64,15 +60,12 @@ def check(path: Path, *, say: Say = print) -> Report:
     each file of the archive has been decrypted and compared with the manifest. Needs the right to create databases."""
     found = _accept(path, say)
     with _scratch_database() as scratch:
-        pour(path, file=lambda name, sealed: None, database=load_into(scratch))
+        pour(path, file=lambda name, sealed: None, database=partial(servertools.load, scratch))
         say("Restored into a scratch database; comparing.")
         report = _compare(found, scratch, found.manifest.files)
-    _note("restore_test", report, path)
+    made_at, differences = report.manifest.created_at, len(report.differences)
+    ops.mark(ops.RESTORE_TEST, file=path.name, differences=differences, made_at=made_at)
     return report
-
-
-def load_into(target: BaseDatabaseWrapper) -> Callable[[Iterator[bytes]], None]:
-    return partial(servertools.load, target)
 
 
 def _accept(path: Path, say: Say) -> Inspected:
@@ -153,10 +146,6 @@ def _stored_files() -> dict[str, list]:
     """The store as it is now, read back."""
     store = private_files()
     return {entry.name: list(digest.file_sum(store.read(entry.name))) for entry in store.entries()}
-
-
-def _note(name: str, report: Report, path: Path) -> None:
-    ops.mark(name, file=path.name, differences=len(report.differences), made_at=report.manifest.created_at)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,20 +24,11 @@ class ToolFailed(BackupRefused):
 
 def dump(connection: BaseDatabaseWrapper, snapshot: str) -> Iterator[bytes]:
     """The database as the exported snapshot sees it, in pg_dump's custom format."""
-    tool = program("pg_dump", connection)
-    options = ["--format=custom", f"--snapshot={snapshot}", *OWNERLESS]
-    with tempfile.TemporaryFile() as words:
-        process = subprocess.Popen(  # noqa: S603
-            [tool, *options, f"--dbname={_address(connection)}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=words, env=_environment(connection),
-        )  # fmt: skip
-        try:
-            while block := process.stdout.read(BLOCK):
-                yield block
-            process.wait()
-        finally:
-            _end(process)
-        _check(process, tool, words)
+    options = ["--format=custom", f"--snapshot={snapshot}"]
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
+    with _running("pg_dump", connection, options, **pipes) as process:
+        while block := process.stdout.read(BLOCK):
+            yield block
 
 
 def load(connection: BaseDatabaseWrapper, blocks: Iterable[bytes]) -> None:
@@ -45,22 +36,31 @@ def load(connection: BaseDatabaseWrapper, blocks: Iterable[bytes]) -> None:
 
     Tables are made, filled, and only then bound by their constraints and triggers, so an owner's rights are enough.
     """
-    tool = program("pg_restore", connection)
-    options = ["--single-transaction", "--exit-on-error", "--clean", "--if-exists", *OWNERLESS]
+    options = ["--single-transaction", "--exit-on-error", "--clean", "--if-exists"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
+    with _running("pg_restore", connection, options, **pipes) as process, suppress(BrokenPipeError):
+        for block in blocks:  # a broken pipe: it ended early, and says why
+            process.stdin.write(block)
+        process.stdin.close()
+
+
+@contextmanager
+def _running(
+    name: str, connection: BaseDatabaseWrapper, options: list[str], **pipes: int
+) -> Iterator[subprocess.Popen]:
+    """A tool at work on the database; afterwards it has ended, whatever happened here. ToolFailed."""
+    command = [program(name, connection), *options, *OWNERLESS, f"--dbname={_address(connection)}"]
     with tempfile.TemporaryFile() as words:
-        process = subprocess.Popen(  # noqa: S603
-            [tool, *options, f"--dbname={_address(connection)}"],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=words, env=_environment(connection),
-        )  # fmt: skip
+        process = subprocess.Popen(command, stderr=words, env=_environment(connection), **pipes)  # noqa: S603
         try:
-            with suppress(BrokenPipeError):  # it ended early, and says why
-                for block in blocks:
-                    process.stdin.write(block)
-                process.stdin.close()
+            yield process
             process.wait()
         finally:
             _end(process)
-        _check(process, tool, words)
+        if process.returncode:
+            words.seek(0)
+            said = words.read().decode(errors="replace").strip()[-2000:]
+            raise ToolFailed(f"{name} failed:\n{said}")
 
 
 def program(name: str, connection: BaseDatabaseWrapper) -> str:
@@ -106,10 +106,3 @@ def _end(process: subprocess.Popen) -> None:
     for pipe in filter(None, (process.stdin, process.stdout)):
         with suppress(BrokenPipeError):
             pipe.close()
-
-
-def _check(process: subprocess.Popen, tool: str, words: tempfile.TemporaryFile) -> None:
-    if process.returncode:
-        words.seek(0)
-        said = words.read().decode(errors="replace").strip()[-2000:]
-        raise ToolFailed(f"{Path(tool).name} failed:\n{said}")

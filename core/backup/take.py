@@ -4,38 +4,31 @@ One snapshot of the database holds for everything: the list of files, the dump a
 because a file that somebody deletes meanwhile is the one thing that a snapshot does not keep.
 """
 
-import os
 import re
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from core import clock, crypto, digest, ops
+from core.backup import Say, servertools
 from core.backup import manifest as manifests
-from core.backup import servertools
-from core.backup.archive import ArchiveWriter, BackupRefused
+from core.backup.archive import DATABASE, FILES, ArchiveWriter, BackupRefused, backup_key
 from core.backup.manifest import Manifest
 from core.files import seal_context
 from core.models import StoredFile
-from core.storage import private_files, sync_folder
+from core.storage import DRAFTS, private_files, whole_file
 
 SUFFIX = ".totbackup"
 OURS = re.compile(r"tot-\d{8}-\d{6}\.totbackup")
 ABANDONED = 24 * 3600  # seconds; no backup takes that long
-DATABASE = "database"
-FILES = "files/"
 GONE, LOST, TORN = "deleted meanwhile", "lost", "unreadable"
 LIVING = "SELECT id, code, storage_name, sha256 FROM core_storedfile WHERE erased_at IS NULL ORDER BY storage_name"
-
-Say = Callable[[str], None]
 
 
 class Taken(NamedTuple):
@@ -58,30 +51,14 @@ def take_backup(target: Path, *, keep: int | None = None, say: Say = print) -> T
     path = target / f"tot-{clock.now():%Y%m%d-%H%M%S}{SUFFIX}" if _is_folder(target) else target
     if path.exists():
         raise BackupRefused(f"{path} exists already. Choose another name; archives are never overwritten.")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _remove_drafts(path.parent)
-    draft = path.with_name(f".{uuid.uuid4().hex}.part")
-    try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            manifest = _write(ArchiveWriter(file, key), say)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    with whole_file(path) as file:
+        manifest = _write(ArchiveWriter(file, key), say)
     taken = Taken(path, path.stat().st_size, manifest)
     _remember(taken)
     if keep is not None and not taken.faults:  # an archive that lacks files replaces none that has them
         _remove_old(path, keep, say)
     return taken
-
-
-def backup_key() -> str:
-    """BACKUP_KEY, or the sentence that says how to come by one."""
-    if not settings.BACKUP_KEY:
-        raise BackupRefused("BACKUP_KEY is not set. docs/settings.md has the command that makes one; keep it apart.")
-    return settings.BACKUP_KEY
 
 
 def _is_folder(target: Path) -> bool:
@@ -150,14 +127,13 @@ def _opens(sealed: bytes, stored: StoredFile) -> bool:
 
 
 def _remember(taken: Taken) -> None:
-    ops.mark(
-        "backup", file=taken.path.name, bytes=taken.size, files=len(taken.manifest.files), faults=len(taken.faults)
-    )
+    files, faults = len(taken.manifest.files), len(taken.faults)
+    ops.mark(ops.BACKUP, file=taken.path.name, bytes=taken.size, files=files, faults=faults)
 
 
 def _remove_drafts(folder: Path) -> None:
     """What a killed backup left behind."""
-    for draft in folder.glob(".*.part"):
+    for draft in folder.glob(DRAFTS):
         if draft.stat().st_mtime < time.time() - ABANDONED:
             draft.unlink(missing_ok=True)
 
