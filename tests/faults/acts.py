@@ -30,6 +30,11 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 TRIES = 4  # of one act whose page breaks
 ENOUGH = 16  # tasks that wait for workers: nobody acts until they are fewer
 UNHURRIED = 1.0  # seconds before an act while no worker hears of it: half a minute must not pile up an hour's work
+UNHEARING = {"broker away", "broker stopped"}
+APPLICANTS_LEFT, CERTIFICATES_LEFT = 3, 8
+HEEDLESS = {  # these must meet acts
+    "web killed", "broker away", "broker stopped", "smtp away", "database restarted", "connections cut",
+}  # fmt: skip
 STEPS = ("submit_registration", "claim_for_review", "accept_all_documents", "find_eligible", "confirm_registration")
 
 
@@ -55,7 +60,7 @@ class Actor(threading.Thread):
                 if self.workers_have_enough():
                     time.sleep(0.05)
                     continue
-                if self.history.weather == "broker away":
+                if self.history.weather in UNHEARING:
                     self.stopped.wait(UNHURRIED)
                 (act,) = self.dice.choices(acts, weights)
                 act()
@@ -71,8 +76,8 @@ class Actor(threading.Thread):
         if self.history.weather in HEEDLESS:
             return False
         close_old_connections()
-        waiting = Certificate.objects.unrendered().count() + Email.objects.filter(status__in=DUE).count()
-        return waiting > ENOUGH
+        due = Email.objects.filter(status__in=DUE, not_before__lte=clock.now())
+        return Certificate.objects.unrendered().count() + due.count() > ENOUGH
 
     # --- the way of one act
 
@@ -220,10 +225,6 @@ class Actor(threading.Thread):
         if failed and not self.history.weather:
             path = reverse("notifications:retry_email", args=[failed])
             self.press("retry_email", self.scene.admin, path, email=str(failed))
-
-
-APPLICANTS_LEFT, CERTIFICATES_LEFT = 3, 8
-HEEDLESS = {"web killed", "broker away", "smtp away", "database restarted", "connections cut"}  # these must meet acts
 
 
 def meaning(status: int, to: str) -> str:

@@ -1,54 +1,36 @@
 """Compares what is there in the end with the history: nothing lost, nothing twice, nothing half."""
 
+import hashlib
 import io
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pikepdf
-from django.conf import settings
 from django.db.models import Count, F
 
 from assessments.models import Assessment, Decision, Rating, RatingEvent
 from batches.models import Batch
 from certificates.models import Certificate, CertificateEvent
+from core.crypto import CannotUnseal
 from core.files import read_file, sweep_orphan_files
-from core.models import AuditEntry, Job, JobRow, JobRowStatus, JobStatus, NumberSeries, StoredFile
+from core.models import MOST_ATTEMPTS, AuditEntry, Job, JobRow, JobRowStatus, JobStatus, NumberSeries, StoredFile
 from core.storage import private_files
-from notifications.models import Email, EmailEvent
-from notifications.states import EmailStatus
+from notifications.models import Email
 from participants.models import Registration, RegistrationEvent
 from participants.states import RegistrationStatus
 from tests.faults.history import OK, Act, History
+from tests.faults.mail_checks import check_mails, check_retries, check_telling
+from tests.faults.verdict import Verdict, audit_of, grouped
 
 STATES_OF = {
     "submit_registration": ("submitted",), "claim_for_review": ("in_review",), "find_eligible": ("eligible",),
     "confirm_registration": ("confirmed", "waitlisted"), "withdraw_registration": ("withdrawn",),
 }  # fmt: skip
-
-
-UNHEARD = ("broker away", "smtp away")
+UNHEARD = ("broker away", "broker stopped", "smtp away")
 ANSWERS = (200, 302, 422)
 INVENTED = "xx/"  # rows that the tests' factories make without bytes
-
-
-@dataclass
-class Verdict:
-    """What is wrong, in sentences; the lists are empty after a good run."""
-
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    gaps: list[str] = field(default_factory=list)
-    mails_twice: int = 0
-
-    def expect(self, found: int, wanted: int, what: str) -> None:
-        """Fewer than wanted are lost, more are doubled."""
-        if found < wanted:
-            self.lost.append(f"{what}: {found} instead of {wanted}")
-        elif found > wanted:
-            self.doubled.append(f"{what}: {found} instead of {wanted}")
 
 
 def check(history: History, accepted: Counter[str], sweep: Callable[[], dict[str, int]]) -> Verdict:
@@ -63,6 +45,7 @@ def check(history: History, accepted: Counter[str], sweep: Callable[[], dict[str
     check_certificates(verdict, history)
     check_files(verdict)
     check_mails(verdict, accepted)
+    check_telling(verdict)
     check_retries(verdict, history)
     check_seats(verdict)
     check_registrations(verdict, history)
@@ -95,7 +78,7 @@ def check_numbers(verdict: Verdict) -> None:
 
 
 def check_certificates(verdict: Verdict, history: History) -> None:
-    """One in force for each person who was answered "issued", unless it was revoked; each made once, told once."""
+    """One in force for each person who was answered "issued", unless it was revoked; each made once."""
     revoked = set(Certificate.objects.filter(status="revoked").values_list("registration", flat=True))
     live = Counter(Certificate.objects.live().values_list("registration", flat=True))
     for act in history.acknowledged("issue_certificates"):
@@ -125,59 +108,27 @@ def check_files(verdict: Verdict) -> None:
     on_disk = {entry.name for entry in private_files().entries()}
     verdict.expect(len(on_disk - named), 0, "files that no row names")
     verdict.expect(len(on_disk & named), len(named), "files of all rows")
+    for stored in StoredFile.objects.filter(storage_name__in=on_disk):
+        verdict.expect(int(digest_of(content_of(stored)) == stored.sha256), 1, f"bytes of {stored} as on record")
     for one in Certificate.objects.select_related("file"):
         if one.file is None or one.file.storage_name not in on_disk:
             verdict.lost.append(f"{one} has no file")
-            continue
-        with pikepdf.open(io.BytesIO(read_file(one.file))) as pdf:
-            verdict.expect(len(pdf.pages) and int(one.file_sha256 == one.file.sha256), 1, f"whole file of {one}")
+        elif digest_of(content := content_of(one.file)) != one.file_sha256:
+            verdict.lost.append(f"the file of {one} is not what was issued")
+        else:
+            with pikepdf.open(io.BytesIO(content)) as pdf:
+                verdict.expect(min(len(pdf.pages), 1), 1, f"pages of {one}")
 
 
-# --- mails
+def content_of(stored: StoredFile) -> bytes:
+    """The bytes that are there now; none when they are not as they were sealed."""
+    with suppress(CannotUnseal):
+        return read_file(stored)
+    return b""
 
 
-def check_mails(verdict: Verdict, accepted: Counter[str]) -> None:
-    """Each owed mail arrived; twice only where its history shows that nobody knew whether it had been taken."""
-    host = urlsplit(settings.SITE_URL).hostname
-    ids = {f"<{code}@{host}>": pk for pk, code in Email.objects.values_list("pk", "code")}
-    steps: defaultdict[int, list[str]] = defaultdict(list)
-    for pk, status in EmailEvent.objects.order_by("id").values_list("email", "status"):
-        steps[pk].append(status)
-    final = dict(Email.objects.values_list("pk", "status"))
-    in_force = set(papers_in_force())  # the mail with a paper is cancelled when the paper does not hold any more
-    for message_id, pk in ids.items():
-        times = accepted[message_id]
-        if final[pk] == EmailStatus.CANCELLED and pk not in in_force:
-            continue
-        if final[pk] != EmailStatus.SENT or not times:
-            verdict.lost.append(f"mail {pk} is {final[pk]} and arrived {times} times")
-        verdict.expect(steps[pk].count(EmailStatus.SENT), 1, f"ends of mail {pk}")
-        if times > 1:
-            verdict.mails_twice += 1
-            doubts = sum(step == EmailStatus.SENDING for step in steps[pk]) - 1  # claims that did not end in "sent"
-            if times - 1 > doubts:
-                verdict.doubled.append(f"mail {pk} arrived {times} times with {doubts} doubts")
-    for message_id in set(accepted) - set(ids):
-        verdict.doubled.append(f"a mail that nobody owed arrived: {message_id}")
-    same = Email.objects.exclude(params={}).values("kind", "params", "to_address").annotate(n=Count("id"))
-    for row in same.filter(n__gt=1):
-        verdict.doubled.append(f"{row['n']} mails {row['kind']} about {row['params']}")
-
-
-def check_retries(verdict: Verdict, history: History) -> None:
-    """Each "kirim ulang" that was answered is on record once; one that nobody heard of may be."""
-    audit = audit_of("notifications.email")
-    pressed = Counter(act.about["email"] for act in history.acknowledged("retry_email"))
-    unheard = Counter(act.about["email"] for act in history.unknown("retry_email"))
-    for pk, code in Email.objects.values_list("pk", "code"):
-        found, least = audit[str(pk), "email_retried"], pressed[str(code)]
-        verdict.expect(found, min(max(found, least), least + unheard[str(code)]), f"audit of sending mail {pk} again")
-
-
-def papers_in_force() -> Iterable[int]:
-    live = Certificate.objects.live().values_list("pk", flat=True)
-    papers = Email.objects.filter(kind__in=["certificate_issued", "certificate_reissued"])
-    return papers.filter(params__certificate_id__in=list(live)).values_list("pk", flat=True)
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 # --- seats and applications
@@ -211,15 +162,6 @@ def check_registrations(verdict: Verdict, history: History) -> None:
         state = act.removeprefix("registration_")
         if act != state and state in RegistrationStatus.values:
             verdict.expect(moves[int(person), state], count, f"moves behind {act} of registration {person}")
-    check_mails_of_moves(verdict)
-
-
-def check_mails_of_moves(verdict: Verdict) -> None:
-    """Every move but taking a file up is told to the person."""
-    told = Counter(Email.objects.filter(params__has_key="event_id").values_list("params__event_id", flat=True))
-    silent = {"draft", "in_review"}
-    for event in RegistrationEvent.objects.exclude(to_status__in=silent):
-        verdict.expect(told[event.pk], 1, f"mails about the move {event.pk} to {event.to_status}")
 
 
 # --- role plays and results
@@ -268,7 +210,7 @@ def check_results(verdict: Verdict, history: History) -> None:
 
 
 def check_jobs(verdict: Verdict, history: History) -> None:
-    """Each ended, with every row worked once; each acknowledged one is there, and each one has its audit entry."""
+    """Each ended, with every row worked once, or refused by a rule; each acknowledged one is there, with its entry."""
     for job in Job.objects.exclude(status=JobStatus.DONE):
         verdict.lost.append(f"job {job.pk} is {job.status}: {job.failure_reason}")
     codes = {str(code) for code in Job.objects.values_list("code", flat=True)}
@@ -281,18 +223,8 @@ def check_jobs(verdict: Verdict, history: History) -> None:
     verdict.expect(-left, 0, "rows of jobs that nobody has worked")
     for job in Job.objects.annotate(rows_there=Count("rows")):
         verdict.expect(job.done + job.failed, job.rows_there, f"worked rows of job {job.pk}")
+    for row in JobRow.objects.filter(status=JobRowStatus.FAILED, attempts__gte=MOST_ATTEMPTS):
+        verdict.lost.append(f"row {row.pk} of job {row.job_id} was given up: {row.outcome}")
     exports = Job.objects.filter(kind="certificates.export_register").count()
     entries = AuditEntry.objects.filter(act="register_exported").count()
     verdict.expect(entries, exports, "audit entries of exports")
-
-
-# --- counting
-
-
-def audit_of(kind: str) -> Counter[tuple[str, str]]:
-    """How often each act was done to each object of a kind."""
-    return grouped(AuditEntry.objects.filter(object_kind=kind).values_list("object_id", "act"))
-
-
-def grouped(pairs: Iterable[tuple]) -> Counter[tuple]:
-    return Counter(tuple(pair) for pair in pairs)

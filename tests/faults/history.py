@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 OK, REFUSED, UNKNOWN = "ok", "refused", "unknown"
+RECENT = 50  # far more than people act at once
 
 
 @dataclass
@@ -53,6 +54,10 @@ class History:
 
     def unknown(self, *names: str) -> list[Act]:
         return [act for act in self.acts if act.answer not in (OK, REFUSED) and act.name in names]
+
+    def under_way(self) -> list[Act]:
+        """Those that nobody has answered yet."""
+        return [act for act in self.acts[-RECENT:] if not act.answer]
 
     def during(self, weather: str) -> list[Act]:
         return [act for act in self.acts if act.during == weather]

@@ -12,10 +12,14 @@ from notifications.failures import Pace
 SECONDS = timedelta(seconds=1)
 SHORTER: dict[str, Any] = {
     "notifications.services.delivery.LOST_AFTER": 7 * SECONDS,  # longer than the slowest SMTP dialogue that succeeds
-    "notifications.services.pacing.WAITS": {Pace.SOON: (1 / 60, 2 / 60), Pace.LATER: (2 / 60,)},  # minutes
+    "notifications.services.pacing.WAITS": dict.fromkeys(
+        [Pace.SOON, Pace.LATER, Pace.ONCE], (1 / 60, 2 / 60)
+    ),  # minutes
     "certificates.services.rendering.OVERDUE": 3 * SECONDS,
     "core.jobs.LOST_AFTER": 4 * SECONDS,
     "core.jobs.OVERDUE": 3 * SECONDS,
+    "core.hints.PAUSE": 2,  # so that a broker that is away is asked, and hangs, more than once
+    "core.cache.PAUSE": 2,
     "core.listings.AT_ONCE": -1,  # every list is a job
 }
 

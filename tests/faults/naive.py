@@ -36,7 +36,7 @@ def certify(design: str, person: int) -> None:
     EmailMessage(f"Nomor {number}", "Isi", to=[address(design, person)]).send()
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO naive_certificates VALUES (%s, %s, %s)", [design, number, person])
-    time.sleep(0.1)  # something always follows
+    time.sleep(0.5)  # something always follows
 
 
 def address(design: str, person: int) -> str:
@@ -48,24 +48,30 @@ def make_table() -> None:
         cursor.execute("CREATE TABLE naive_certificates (design text, number integer, person integer)")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Damage:
-    """What the control designs did to the people who were given to them."""
+    """What a control design did to the people who were given to it.
+
+    Lost: people without a row. Doubled: people with two rows or two mails. Apart from those: numbers used twice,
+    which happens without any fault.
+    """
 
     lost: int = 0
     doubled: int = 0
+    numbers_twice: int = 0
 
 
-def damage(published: dict[str, int], mails: Counter[str]) -> Damage:
-    """Lost: people without a row. Doubled: people with two rows, numbers used twice, people with two mails."""
+def damage(published: dict[str, int], mails: Counter[str]) -> dict[str, Damage]:
+    """By design. `mails`: how often each address got one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT design, number, person FROM naive_certificates")
         rows = cursor.fetchall()
-    found = Damage()
-    for design, people in published.items():
-        mine = [row for row in rows if row[0] == design]
-        found.lost += people - len({person for _design, _number, person in mine})
-        found.doubled += len(mine) - len({person for _design, _number, person in mine})
-        found.doubled += len(mine) - len({number for _design, number, _person in mine})
-    found.doubled += sum(count - 1 for count in mails.values())
-    return found
+    return {design: damage_of(design, people, rows, mails) for design, people in published.items()}
+
+
+def damage_of(design: str, people: int, rows: list[tuple], mails: Counter[str]) -> Damage:
+    mine = [row for row in rows if row[0] == design]
+    served = {person for _design, _number, person in mine}
+    numbers = {number for _design, number, _person in mine}
+    twice = sum(max(mails[address(design, person)] - 1, 0) for person in range(people))
+    return Damage(people - len(served), len(mine) - len(served) + twice, len(mine) - len(numbers))

@@ -77,7 +77,9 @@ def run(command: list[str]) -> int:
     if command[0] == "gunicorn":
         from django.utils import timezone
 
-        timezone.now = import_module(STAGE).true_now  # only the worker's computer has a bad clock
+        stage = import_module(STAGE)
+        timezone.now = stage.true_now  # only the worker's computer has a bad clock
+        stage.count_hints()
         from gunicorn.app.wsgiapp import run as serve
 
         return serve()

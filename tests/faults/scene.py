@@ -68,9 +68,8 @@ class Scene:
 
     def open(self) -> None:
         """The staff, and a little of everything."""
-        fields = {"uses_bnsp_approval": False, "hold_decisions": False}  # a held mail waits for a person
-        known = {one.name for one in Lsp._meta.get_fields()}
-        values = {"name": "LSP Contoh", "short_name": "LSP"} | {k: v for k, v in fields.items() if k in known}
+        values = {"name": "LSP Contoh", "short_name": "LSP", "uses_bnsp_approval": False}
+        values["hold_decisions"] = False  # a held mail waits for a person
         Lsp.objects.update_or_create(pk=1, defaults=values)
         self.admin = make_user(name="Rina Kusumawardani", role=Role.ADMIN)
         self.director = make_user(name="Hendra Wijaya", role=Role.DIRECTOR)

@@ -14,6 +14,7 @@ from tests.faults.naive import DOMAIN
 from tot_portal.embedded import free_port
 
 SLOW_SECONDS = 1.5
+REFUSALS = {"busy": "451 4.3.0 Try again later", "refusing": "550 5.1.1 Mailbox unavailable"}
 
 
 class Sink:
@@ -25,7 +26,7 @@ class Sink:
         self.port = free_port()
         self.kept: Counter[str] = Counter()  # by Message-ID
         self.naive: Counter[str] = Counter()  # by address
-        self.met: Counter[str] = Counter()  # dialogues, by mood
+        self.met: Counter[str] = Counter()  # mails of the portal that felt it, by mood
         self.file = (folder / "mails.jsonl").open("a")
         self.controller: Controller | None = None
 
@@ -40,16 +41,15 @@ class Sink:
             self.controller = None
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list) -> str:
-        self.met[self.mood] += 1
-        if self.mood == "busy":
-            return "451 4.3.0 Try again later"
-        if self.mood == "refusing":
-            return "550 5.1.1 Mailbox unavailable"
+        if self.mood in REFUSALS:
+            self.meet(self.mood, address)
+            return REFUSALS[self.mood]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mood = self.mood
+        self.meet(mood, envelope.rcpt_tos[0])
         if mood == "slow":
             await asyncio.sleep(SLOW_SECONDS)
         if mood != "deaf":
@@ -57,6 +57,9 @@ class Sink:
         if mood in {"deaf", "forgetful"}:
             server.transport.abort()
         return "250 OK"
+
+    def meet(self, mood: str, address: str) -> None:
+        self.met[mood] += not address.endswith(DOMAIN)
 
     def keep(self, content: bytes, address: str) -> None:
         message_id = str(message_from_bytes(content, policy=policy.default)["Message-ID"])

@@ -25,11 +25,13 @@ from redis.exceptions import RedisError
 from tests.faults.sink import Sink
 from tot_portal.embedded import EmbeddedPostgres, EmbeddedValkey, free_port, last_lines
 from tot_portal.processes import die_with_parent, kill_group
+from tot_portal.task_table import QUEUES
 
 BASE = Path(__file__).resolve().parent.parent.parent
 HOST = "tot.contoh.test"
 PROGRAMS = ("worker", "beat", "web")
-RENDER = "certificates.tasks.render_certificate"
+CSRF = "b" * 32
+REFERER = f"https://{HOST}/"  # a refused act leads back there
 
 
 class Stage:
@@ -39,6 +41,7 @@ class Stage:
         self.folder = Path(tempfile.mkdtemp(prefix="tot-faults-", dir="/tmp"))
         self.folder.chmod(0o711)  # as root, PostgreSQL's own user must pass
         self.marks, self.clock, self.dots = self.folder / "marks", self.folder / "clock", self.folder / "finished"
+        self.calls, self.hints = self.folder / "calls", self.folder / "hints"
         self.postgres = EmbeddedPostgres(self.folder / "postgres", self.folder / "socket")
         self.broker = EmbeddedValkey(self.folder / "valkey")
         self.sink = Sink(self.folder)
@@ -50,7 +53,8 @@ class Stage:
     def open(self) -> None:
         """Servers, then the environment of a production portal on them. Django may be set up after this."""
         self.marks.mkdir()
-        self.dots.touch()
+        for file in (self.dots, self.calls, self.hints):
+            file.touch()
         (self.folder / "var" / "static").mkdir(parents=True)
         (self.folder / "var" / "files").mkdir()
         self.postgres.start()
@@ -65,7 +69,8 @@ class Stage:
             "DATABASE_URL": self.postgres.url, "REDIS_URL": self.broker.url, "VAR_DIR": str(self.folder / "var"),
             "EMAIL_FROM": f"Portal TOT <no-reply@{HOST}>", "LOG_LEVEL": "ERROR", "WORKER_CONCURRENCY": "4",
             "SINK_PORT": str(self.sink.port), "MARKS_DIR": str(self.marks), "CLOCK_FILE": str(self.clock),
-            "FINISHED_FILE": str(self.dots), "WEB_PORT": str(self.web_port),
+            "FINISHED_FILE": str(self.dots), "CALLS_FILE": str(self.calls), "HINTS_FILE": str(self.hints),
+            "WEB_PORT": str(self.web_port),
         }  # fmt: skip
 
     def close(self, *, keep: bool = False) -> None:
@@ -146,6 +151,13 @@ class Stage:
         """How many of the portal's tasks have come to their end so far."""
         return self.dots.stat().st_size
 
+    def called(self, since: int) -> list[tuple[str, int]]:
+        """(task, process that asked for it) of all tasks that began after the file of calls had that size."""
+        with self.calls.open("rb") as file:
+            file.seek(since)
+            lines = file.read().decode().splitlines(keepends=True)
+        return [(line.split()[0], int(line.split()[1])) for line in lines if line.endswith("\n")]
+
     def forget_marks(self) -> None:
         for mark in self.marks.iterdir():
             mark.unlink(missing_ok=True)
@@ -160,6 +172,11 @@ class Stage:
 
     def redis(self) -> Redis:
         return Redis.from_url(self.broker.url, socket_timeout=5)
+
+    def held_by_broker(self) -> int:
+        """Messages that wait there, or that a worker has not confirmed."""
+        redis = self.redis()
+        return sum(map(redis.llen, QUEUES)) + redis.hlen("unacked")
 
     def broker_away(self) -> None:
         """SHUTDOWN NOSAVE: it ends without writing anything."""
@@ -205,10 +222,6 @@ class Stage:
             connection.close()
 
 
-CSRF = "b" * 32
-REFERER = f"https://{HOST}/"  # a refused act leads back there
-
-
 def alive(pid: int) -> bool:
     """Whether the process runs; one that waits only to be collected does not."""
     try:
@@ -217,11 +230,11 @@ def alive(pid: int) -> bool:
         return False
 
 
-def wait_until(condition: Callable[[], object], seconds: float) -> bool:
+def wait_until(condition: Callable[[], object], seconds: float, *, every: float = 0.01) -> bool:
     """True as soon as the condition holds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
             return True
-        time.sleep(0.01)
+        time.sleep(every)
     return bool(condition())
