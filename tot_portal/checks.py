@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -106,101 +107,103 @@ SWEEPS = {name: task for name, task in TASKS.items() if task.title is not None}
 
 
 def _beat(facts: Facts) -> Check:
-    title, age = _("Jam kerja latar (beat)"), facts.age(BEAT)
+    check, age = partial(Check, "beat", _("Jam kerja latar (beat)")), facts.age(BEAT)
     if age is not None and age <= BEAT_SILENT:
-        return Check("beat", title, State.OK, _("Detak terakhir %(ago)s yang lalu.") % {"ago": ago(age)})
+        return check(State.OK, _("Detak terakhir %(ago)s yang lalu.") % {"ago": ago(age)})
     text = _("Belum pernah berdetak.")
     if age is not None:
         text = _("Detak terakhir %(ago)s yang lalu.") % {"ago": ago(age)}
     todo = _("Hidupkan kembali beat. Selama ia berhenti, penyapu, pengingat, dan jadwal tidak berjalan.")
     if facts.broker and sum(facts.broker.waiting.values()):
         todo = _("Tugas menumpuk di antrean, jadi yang berhenti adalah pekerja. Hidupkan kembali pekerja.")
-    return Check("beat", title, State.BAD, text, todo)
+    return check(State.BAD, text, todo)
 
 
 def _workers(facts: Facts) -> Check:
-    title, names = _("Pekerja latar (worker)"), facts.workers(WORKERS_SILENT)
+    check, names = partial(Check, "workers", _("Pekerja latar (worker)")), facts.workers(WORKERS_SILENT)
     words = {"n": len(names), "ago": ago(WORKERS_SILENT), "names": ", ".join(names)}
     if names:
         text = ngettext(
             "%(n)s pekerja menyelesaikan tugas dalam %(ago)s terakhir: %(names)s.",
             "%(n)s pekerja menyelesaikan tugas dalam %(ago)s terakhir: %(names)s.", len(names),
         )  # fmt: skip
-        return Check("workers", title, State.OK, text % words)
+        return check(State.OK, text % words)
     text = _("Tidak ada pekerja yang menyelesaikan tugas dalam %(ago)s terakhir.") % words
     todo = _("Hidupkan kembali pekerja. Surat dan berkas menunggu di basis data dan tidak hilang.")
-    return Check("workers", title, State.BAD, text, todo)
+    return check(State.BAD, text, todo)
 
 
 def _broker(facts: Facts) -> Check:
-    title = _("Antrean tugas (broker)")
+    check = partial(Check, "broker", _("Antrean tugas (broker)"))
     if facts.broker is None:
         todo = _(
             "Hidupkan Valkey atau Redis, atau periksa REDIS_URL. Tidak ada yang hilang: pekerjaan tercatat di basis "
             "data, dan penyapu menyusulkannya."
         )
-        return Check("broker", title, State.BAD, _("Broker tidak terjangkau."), todo)
+        return check(State.BAD, _("Broker tidak terjangkau."), todo)
     words = {"waiting": sum(facts.broker.waiting.values()), "in_work": facts.broker.in_work}
-    return Check("broker", title, State.OK, _("%(waiting)s tugas menunggu, %(in_work)s di tangan pekerja.") % words)
+    return check(State.OK, _("%(waiting)s tugas menunggu, %(in_work)s di tangan pekerja.") % words)
 
 
 def _mails(facts: Facts) -> Check:
-    title, route = _("Surat"), {"route": "notifications:email_list"}
+    check = partial(Check, "mails", _("Surat"), route="notifications:email_list")
     failed, retrying = facts.mails[EmailStatus.FAILED], facts.mails[EmailStatus.RETRYING]
     if failed:
         text = ngettext("%(n)s surat tidak terkirim.", "%(n)s surat tidak terkirim.", failed) % {"n": failed}
         todo = _("Baca sebabnya, perbaiki, lalu kirim ulang.")
-        return Check("mails", title, State.BAD, text, todo, query="?status=failed", **route)
+        return check(State.BAD, text, todo, query="?status=failed")
     if _is_late(facts, facts.mail_due_since):
         text = _("Surat tertua menunggu dikirim selama %(ago)s.") % {"ago": ago(facts.now - facts.mail_due_since)}
-        return Check("mails", title, State.BAD, text, _("Periksa pekerja dan server surat."), **route)
+        return check(State.BAD, text, _("Periksa pekerja dan server surat."))
     if retrying:
         text = ngettext("%(n)s surat dicoba lagi.", "%(n)s surat dicoba lagi.", retrying) % {"n": retrying}
         todo = _("Portal mencobanya lagi sendiri. Bila bertambah, periksa server surat.")
-        return Check("mails", title, State.WARN, text, todo, query="?status=retrying", **route)
+        return check(State.WARN, text, todo, query="?status=retrying")
     if facts.mail_held_since and facts.now - facts.mail_held_since > FORGOTTEN:
         text = _("Surat tertua ditahan selama %(ago)s.") % {"ago": ago(facts.now - facts.mail_held_since)}
         todo = _("Lepas atau buang surat keputusan di halaman angkatannya; penerima belum tahu apa-apa.")
-        return Check("mails", title, State.WARN, text, todo, query="?status=held", **route)
-    return Check("mails", title, State.OK, _("Tidak ada surat yang terlambat."), **route)
+        return check(State.WARN, text, todo, query="?status=held")
+    return check(State.OK, _("Tidak ada surat yang terlambat."))
 
 
 def _jobs(facts: Facts) -> Check:
-    title, failed = _("Pekerjaan latar"), facts.jobs["failed"]
+    check = partial(Check, "jobs", _("Proses latar"), route="core:job_list")
+    failed = facts.jobs["failed"]
     if _is_late(facts, facts.job_waiting_since):
         text = _("Pekerjaan tertua menunggu selama %(ago)s.") % {"ago": ago(facts.now - facts.job_waiting_since)}
-        return Check("jobs", title, State.BAD, text, _("Periksa pekerja."), route="core:job_list")
+        return check(State.BAD, text, _("Periksa pekerja."))
     if failed:
         text = ngettext(
             "%(n)s pekerjaan berhenti sebelum selesai dalam 7 hari terakhir.",
             "%(n)s pekerjaan berhenti sebelum selesai dalam 7 hari terakhir.", failed,
         ) % {"n": failed}  # fmt: skip
         todo = _("Pemiliknya melihat sebabnya di halaman pekerjaan itu dan dapat mengulangnya.")
-        return Check("jobs", title, State.WARN, text, todo, route="core:job_list")
+        return check(State.WARN, text, todo)
     words = {"queued": facts.jobs["queued"], "running": facts.jobs["running"]}
-    return Check("jobs", title, State.OK, _("%(queued)s antre, %(running)s berjalan.") % words, route="core:job_list")
+    return check(State.OK, _("%(queued)s antre, %(running)s berjalan.") % words)
 
 
 def _certificates(facts: Facts) -> Check:
-    title, stuck, all_of_them = _("Berkas sertifikat"), facts.certificates["stuck"], facts.certificates["unrendered"]
+    check = partial(Check, "certificates", _("Berkas sertifikat"))
+    stuck, all_of_them = facts.certificates["stuck"], facts.certificates["unrendered"]
     page: dict[str, Any] = {"route": "work_list", "arguments": ("belum-tercetak",)}
     words = {"n": stuck or all_of_them}
     if stuck:
         text = ngettext("%(n)s sertifikat belum berhasil dibuat.", "%(n)s sertifikat belum berhasil dibuat.", stuck)
         todo = _("Baca sebabnya di halaman sertifikat itu, lalu minta pimpinan mengulang pembuatannya.")
-        return Check("certificates", title, State.BAD, text % words, todo, **page)
+        return check(State.BAD, text % words, todo, **page)
     text = ngettext("%(n)s berkas sedang dibuat.", "%(n)s berkas sedang dibuat.", all_of_them) % words
     if _is_late(facts, facts.certificate_waiting_since):
-        return Check("certificates", title, State.WARN, text, _("Periksa pekerja bila angka ini tidak turun."), **page)
-    return Check("certificates", title, State.OK, text if all_of_them else _("Semua berkas sudah dibuat."))
+        return check(State.WARN, text, _("Periksa pekerja bila angka ini tidak turun."), **page)
+    return check(State.OK, text if all_of_them else _("Semua berkas sudah dibuat."))
 
 
 def _sweeps(facts: Facts) -> Check:
-    title, overdue = _("Penyapu"), overdue_sweeps(facts)
+    check, overdue = partial(Check, "sweeps", _("Penyapu")), overdue_sweeps(facts)
     if not overdue:
-        return Check("sweeps", title, State.OK, _("Semua berjalan pada waktunya."))
+        return check(State.OK, _("Semua berjalan pada waktunya."))
     text = ngettext("%(n)s penyapu terlambat.", "%(n)s penyapu terlambat.", len(overdue)) % {"n": len(overdue)}
-    return Check("sweeps", title, State.BAD, text, _("Lihat daftar penyapu di bawah, lalu periksa log pekerja."))
+    return check(State.BAD, text, _("Lihat daftar penyapu di bawah, lalu periksa log pekerja."))
 
 
 def _disk(facts: Facts) -> Check:
@@ -213,17 +216,17 @@ def _disk(facts: Facts) -> Check:
 
 
 def _backup(facts: Facts) -> Check:
-    title, age = _("Cadangan"), facts.age(BACKUP)
+    check, age = partial(Check, "backup", _("Cadangan")), facts.age(BACKUP)
     text = _("Belum pernah dicadangkan.") if age is None else _last(age)
     if lost := facts.detail(BACKUP, "faults"):
         text += " " + ngettext(
             "%(n)s berkas hilang atau tidak terbaca.", "%(n)s berkas hilang atau tidak terbaca.", lost
         ) % {"n": lost}
-        return Check("backup", title, State.BAD, text, _("Baca log cadangan itu: nama berkasnya tercantum di sana."))
+        return check(State.BAD, text, _("Baca log cadangan itu: nama berkasnya tercantum di sana."))
     if age is not None and age <= BACKUP_OLD:
-        return Check("backup", title, State.OK, text)
+        return check(State.OK, text)
     todo = _("Jadwalkan setiap malam, dan simpan hasilnya di tempat lain. Jalankan sekarang:")
-    return Check("backup", title, State.BAD, text, todo, command=_typed(BACKUP_COMMAND))
+    return check(State.BAD, text, todo, command=_typed(BACKUP_COMMAND))
 
 
 def _typed(command: str) -> str:
@@ -232,15 +235,15 @@ def _typed(command: str) -> str:
 
 
 def _restore_test(facts: Facts) -> Check:
-    title, age = _("Uji pemulihan"), facts.age(RESTORE_TEST)
+    check, age = partial(Check, "restore_test", _("Uji pemulihan")), facts.age(RESTORE_TEST)
     text = _("Belum pernah diuji.") if age is None else _last(age)
     if facts.detail(RESTORE_TEST, "differences"):
         todo = _("Hasil pemulihan berbeda dari yang dicadangkan. Buat cadangan baru, lalu uji lagi:")
-        return Check("restore_test", title, State.BAD, text, todo, command=_typed(RESTORE_COMMAND))
+        return check(State.BAD, text, todo, command=_typed(RESTORE_COMMAND))
     if age is not None and age <= RESTORE_TEST_OLD:
-        return Check("restore_test", title, State.OK, text)
+        return check(State.OK, text)
     todo = _("Uji cadangan terakhir sekali sebulan; basis data dan berkas portal tidak tersentuh:")
-    return Check("restore_test", title, State.WARN, text, todo, command=_typed(RESTORE_COMMAND))
+    return check(State.WARN, text, todo, command=_typed(RESTORE_COMMAND))
 
 
 JUDGES: list[Callable[[Facts], Check]] = [
