@@ -33,9 +33,9 @@ ROW_SECONDS = 40  # with the slice it began in it stays under a task's limit of 
 SMALL = 50  # rows; larger jobs wait in a queue of their own, and small ones pass them
 LOST_AFTER = timedelta(seconds=90)  # without a heartbeat the worker is gone
 OVERDUE = timedelta(seconds=20)  # the task that was announced should have started by then
-LOST = gettext_noop("Proses berhenti 5 kali sebelum sempat mengerjakan baris berikutnya.")
-UNKNOWN = gettext_noop("Versi portal yang berjalan tidak mengenal jenis pekerjaan ini.")
-KILLED = gettext_lazy("Proses berhenti %(n)s kali saat mengerjakan baris ini.")
+LOST = gettext_noop("Pekerja berhenti 5 kali sebelum sempat mengerjakan baris berikutnya.")
+UNKNOWN = gettext_noop("Versi portal yang berjalan tidak mengenal jenis proses ini.")
+KILLED = gettext_lazy("Pekerja berhenti %(n)s kali saat mengerjakan baris ini.")
 FAULT = gettext_lazy("Ada kesalahan di sistem kami, sudah dicoba %(n)s kali. Sebutkan kode %(code)s kepada admin.")
 S = JobStatus
 TRANSITIONS: Table = {

@@ -167,17 +167,17 @@ def _mails(facts: Facts) -> Check:
 
 
 def _jobs(facts: Facts) -> Check:
-    check = partial(Check, "jobs", _("Proses latar"), route="core:job_list")
+    check = partial(Check, "jobs", _("Proses"), route="core:job_list")
     failed = facts.jobs["failed"]
     if _is_late(facts, facts.job_waiting_since):
-        text = _("Pekerjaan tertua menunggu selama %(ago)s.") % {"ago": ago(facts.now - facts.job_waiting_since)}
+        text = _("Proses tertua menunggu selama %(ago)s.") % {"ago": ago(facts.now - facts.job_waiting_since)}
         return check(State.BAD, text, _("Periksa pekerja."))
     if failed:
         text = ngettext(
-            "%(n)s pekerjaan berhenti sebelum selesai dalam 7 hari terakhir.",
-            "%(n)s pekerjaan berhenti sebelum selesai dalam 7 hari terakhir.", failed,
+            "%(n)s proses berhenti sebelum selesai dalam 7 hari terakhir.",
+            "%(n)s proses berhenti sebelum selesai dalam 7 hari terakhir.", failed,
         ) % {"n": failed}  # fmt: skip
-        todo = _("Pemiliknya melihat sebabnya di halaman pekerjaan itu dan dapat mengulangnya.")
+        todo = _("Pemiliknya melihat sebabnya di halaman proses itu dan dapat mengulangnya.")
         return check(State.WARN, text, todo)
     words = {"queued": facts.jobs["queued"], "running": facts.jobs["running"]}
     return check(State.OK, _("%(queued)s antre, %(running)s berjalan.") % words)

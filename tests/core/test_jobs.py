@@ -163,7 +163,7 @@ def test_row_that_kills_its_workers_fails_and_the_job_goes_on(owner, runner, mon
 
     job.refresh_from_db()
     assert (job.status, job.done, job.failed) == (JobStatus.DONE, 2, 1)
-    assert job.rows.get(key="kill").outcome == "Proses berhenti 5 kali saat mengerjakan baris ini."
+    assert job.rows.get(key="kill").outcome == "Pekerja berhenti 5 kali saat mengerjakan baris ini."
     assert effects() == ["a", "b"]
 
 
