@@ -86,85 +86,66 @@ def started(var, port=None, settings=PRODUCTION):
             portal.process.wait(15)
 
 
-@pytest.fixture(scope="module")
-def prepared():
-    """A data folder that PostgreSQL's own user may pass; the first test to use it prepares the database."""
+@pytest.fixture
+def fresh():
+    """A data folder that PostgreSQL's own user may pass."""
     folder = Path(tempfile.mkdtemp(prefix="tot-up-", dir="/tmp"))
     folder.chmod(0o711)
     yield folder / "data of the portal"
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def fresh():
-    folder = Path(tempfile.mkdtemp(prefix="tot-up-", dir="/tmp"))
-    folder.chmod(0o711)
-    yield folder / "var"
-    shutil.rmtree(folder)
-
-
-def test_up_serves_refuses_a_second_start_and_ends_on_sigterm(prepared):
-    with started(prepared) as portal:
+def test_up_serves_mends_what_crashes_and_leaves_nothing_however_it_ends(fresh):
+    with started(fresh) as portal:
         portal.runs()
         assert wait_until(lambda: portal.get("/healthz/ready") == 200)
         assert portal.words.count("http") == 1
+        assert_all_programs_run(portal)
+        assert_second_start_is_refused(portal)
+        assert_crashed_parts_come_back(portal)
+
         pids = portal.pids()
-        programs = " ".join(map(command_line, pids))
-        for name in (
-            "postgres",
-            "valkey-server",
-            "gunicorn",
-            "celery -A tot_portal worker",
-            "celery -A tot_portal beat",
-        ):
-            assert name in programs
-        assert "mail_sink" not in programs
+        portal.process.send_signal(signal.SIGKILL)
+        portal.process.wait()
+        assert len(pids) > 10
+        assert wait_until(lambda: not any(map(alive, pids)), seconds=10), [command_line(p) for p in pids if alive(p)]
 
-        with started(prepared) as second:
-            assert second.ended() == 1
-            assert second.words.startswith("The portal runs already: https://tot.example.org")
-            assert second.words.count("\n") == 1
-        assert portal.get("/healthz/live") == 200
-
-        began = time.monotonic()
-        portal.process.terminate()
-        assert portal.ended() == 0
+    with started(fresh) as again:
+        again.runs()
+        assert wait_until(lambda: again.get("/healthz/ready") == 200)
+        pids, began = again.pids(), time.monotonic()
+        again.process.terminate()
+        assert again.ended() == 0
         assert time.monotonic() - began < 10
         assert wait_until(lambda: not any(map(alive, pids)), seconds=1)
 
 
-def test_crashed_parts_come_back(prepared):
-    with started(prepared) as portal:
-        portal.runs()
-        killed = [
-            min(portal.pids("gunicorn")),
-            min(portal.pids("tot_portal worker")),
-            min(portal.pids("valkey-server")),
-        ]
-        killed.append(next(pid for pid in portal.pids("/postgres -D") if command_line(pid).startswith("/")))
-        for pid in killed:
-            os.kill(pid, signal.SIGKILL)
-
-        assert wait_until(lambda: portal.words.count("starting it again") >= 4)
-        assert wait_until(lambda: portal.get("/healthz/ready") == 200, seconds=30)
-        assert wait_until(lambda: portal.pids("tot_portal worker"), seconds=10)
-        assert not set(killed) & set(portal.pids())
-        assert portal.process.poll() is None
+def assert_all_programs_run(portal):
+    programs = " ".join(map(command_line, portal.pids()))
+    for name in ("postgres", "valkey-server", "gunicorn", "celery -A tot_portal worker", "celery -A tot_portal beat"):
+        assert name in programs
+    assert "mail_sink" not in programs
 
 
-def test_nothing_is_left_when_up_itself_is_killed(prepared):
-    with started(prepared) as portal:
-        portal.runs()
-        pids = portal.pids()
+def assert_second_start_is_refused(portal):
+    with started(portal.var) as second:
+        assert second.ended() == 1
+        assert second.words.startswith("The portal runs already: https://tot.example.org")
+        assert second.words.count("\n") == 1
+    assert portal.get("/healthz/live") == 200
 
-        portal.process.send_signal(signal.SIGKILL)
-        portal.process.wait()
 
-        assert len(pids) > 10
-        assert wait_until(lambda: not any(map(alive, pids)), seconds=10), [command_line(p) for p in pids if alive(p)]
-    with started(prepared) as again:
-        again.runs()
-        assert wait_until(lambda: again.get("/healthz/ready") == 200)
+def assert_crashed_parts_come_back(portal):
+    killed = [min(portal.pids(name)) for name in ("gunicorn", "tot_portal worker", "valkey-server")]
+    killed.append(next(pid for pid in portal.pids("/postgres -D") if command_line(pid).startswith("/")))
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+
+    assert wait_until(lambda: portal.words.count("starting it again") >= 4)
+    assert wait_until(lambda: portal.get("/healthz/ready") == 200, seconds=30)
+    assert wait_until(lambda: portal.pids("tot_portal worker"), seconds=10)
+    assert not set(killed) & set(portal.pids())
+    assert portal.process.poll() is None
 
 
 def test_ctrl_c_during_the_start_leaves_nothing(fresh):
