@@ -2,22 +2,19 @@
 
 import difflib
 import hashlib
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db import Error
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from notifications import registry
 from notifications.models import Email
+from notifications.reading import read_safely
 from notifications.registry import Message
 from notifications.states import EmailStatus
-
-logger = logging.getLogger(__name__)
 
 
 class Fate(StrEnum):
@@ -106,27 +103,10 @@ def compare_group(group: str) -> Comparison:
     mails = []
     with registry.context_read_once():
         for email, params in zip(emails, registry.load_many([(one.kind, one.params) for one in emails]), strict=True):
-            message, fate = _read(email, params, is_newest=newest[email.recipient_id] == email.pk)
+            message, is_broken = read_safely(email, params)
+            fate = Fate.BROKEN if is_broken else _fate(email, message, is_newest=newest[email.recipient_id] == email.pk)
             mails.append(StagedMail(email, message, fate, params))
     return Comparison(group, tuple(mails))
-
-
-def group_counts(group: str) -> dict[str, int]:
-    """Mails that were ever staged in the group, per state, zero included; one query."""
-    found = Email.objects.filter(hold_group=group).order_by().values_list("status").annotate(n=Count("pk"))
-    return dict.fromkeys(EmailStatus.values, 0) | dict(found)
-
-
-def _read(email: Email, params: dict[str, Any], *, is_newest: bool) -> tuple[Message | None, Fate]:
-    """One mail that cannot be written must not hide the others."""
-    try:
-        message = registry.render(email.kind, params, email.language)
-    except Error:
-        raise
-    except Exception:  # whatever a renderer may raise
-        logger.exception("a held mail cannot be written: email %s", email.pk)
-        return None, Fate.BROKEN
-    return message, _fate(email, message, is_newest=is_newest)
 
 
 def _fate(email: Email, message: Message | None, *, is_newest: bool) -> Fate:

@@ -1,6 +1,5 @@
 """A person's notices: the same mails, read in the portal."""
 
-import logging
 from datetime import UTC, datetime
 
 from django.core.paginator import Paginator
@@ -13,18 +12,16 @@ from django.utils.timezone import is_aware
 
 from core import clock
 from core.views import safe_next
-from notifications import registry, services
+from notifications import services
 from notifications.failures import code_of
-from notifications.models import Email
 from notifications.notices import notices_of, with_visible_at
-from notifications.registry import Message, kind_title
+from notifications.reading import read_safely
+from notifications.registry import kind_title
 from notifications.states import EmailStatus
 
 PER_PAGE = 20
 SIGNATURE = "\n--\n"  # of mails; on a page of the portal everybody knows who speaks
 OF_THE_ADDRESS = frozenset({"address_refused", "mailbox_full"})  # failures that the recipient can do something about
-
-logger = logging.getLogger(__name__)
 
 
 def notice_list(request: HttpRequest) -> HttpResponse:
@@ -40,7 +37,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def notice_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One notice with its text: as it was sent, or as it would be sent now; nothing when its cause is gone."""
     notice = get_object_or_404(with_visible_at(notices_of(request.user)), code=code)
-    message, is_unreadable = _told(notice)
+    message, is_unreadable = read_safely(notice)
     text = message.text if message else ""
     context = {
         "notice": notice,
@@ -66,17 +63,6 @@ def read_all_notices(request: HttpRequest) -> HttpResponse:
     until = _moment(request.POST.get("until", ""))
     services.mark_all_read(until=until or clock.now(), by=request.user)
     return redirect(safe_next(request, "notifications:notice_list"))
-
-
-def _told(notice: Email) -> tuple[Message | None, bool]:
-    """The message, None when its cause is gone; and whether it could not be written just now."""
-    if notice.body_text:
-        return Message(notice.subject, notice.body_text), False
-    try:
-        return registry.render(notice.kind, notice.params, notice.language), False
-    except Exception:  # whatever a renderer may raise: the page says so instead of failing with it
-        logger.exception("A notice could not be written: %s", notice.code)
-        return None, True
 
 
 def _moment(text: str) -> datetime | None:

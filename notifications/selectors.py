@@ -19,11 +19,6 @@ TROUBLE_KEY, TROUBLE_SECONDS = "mail-trouble", 30
 MOST_ON_A_CARD = 5
 
 
-def failed_email_count() -> int:
-    """Mails that wait for an admin; one indexed query."""
-    return Email.objects.filter(status=EmailStatus.FAILED).count()
-
-
 def email_counts(emails: QuerySet[Email] | None = None) -> dict[str, int]:
     """Mails per state, zero included, of all or of `emails`; one query."""
     rows = Email.objects.all() if emails is None else emails

@@ -15,7 +15,8 @@ from core.views import explain_domain_errors
 from notifications import failures, selectors, services
 from notifications.forms import TROUBLE, WAITING, EmailFilterForm
 from notifications.models import Email
-from notifications.registry import group_page, kind_title
+from notifications.reading import read_safely
+from notifications.registry import Message, group_page, kind_title
 from notifications.states import MAY_CANCEL, MAY_RETRY, EmailStatus
 
 PER_PAGE = 50
@@ -74,7 +75,7 @@ def email_detail(request: HttpRequest, code: str) -> HttpResponse:
         "answer": failures.server_answer(email.failure_reason) if line.reason else "",
         "may_retry": email.status in MAY_RETRY,
         "may_cancel": email.status in MAY_CANCEL,
-        "message": services.text_of(email),
+        "message": _shown(email),
         "group_url": group_page(email.hold_group),
         "history": history,
         "is_doubtful": any(step["is_doubt"] for step in history),
@@ -99,9 +100,14 @@ def _history(email: Email) -> list[dict[str, Any]]:
 
 def email_html(request: HttpRequest, code: str) -> HttpResponse:
     """The mail's HTML for the sandboxed frame, empty where none may be seen; it styles itself, nothing of it runs."""
-    message = services.text_of(get_object_or_404(Email, code=code))
+    message = _shown(get_object_or_404(Email, code=code))
     headers = {"Content-Security-Policy": CSP_MAIL, "X-Frame-Options": "SAMEORIGIN"}
     return HttpResponse(message.html if message else "", headers=headers)
+
+
+def _shown(email: Email) -> Message | None:
+    """None also for account mails: their links open accounts, and stay hidden even from admins."""
+    return None if email.clear_after_sending else read_safely(email)[0]
 
 
 @explain_domain_errors

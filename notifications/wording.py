@@ -98,12 +98,6 @@ def values_of(kind: str, context: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(attrgetter(variable.path)(source) or "") for name, variable in variables_of(kind).items()}
 
 
-def kinds_with_own_words() -> set[str]:
-    """Codes of kinds and languages in which the LSP's own words are in force; one query."""
-    rows = EmailWording.objects.in_force().values_list("code", "content")
-    return {code for code, content in rows if Words.of(content)}
-
-
 def wording_versions(code: str) -> QuerySet[EmailWording]:
     """All versions of the own words of one kind and language, newest first, with their authors."""
     return EmailWording.objects.filter(code=code).select_related("author").order_by("-version")

@@ -15,7 +15,7 @@ from notifications import services
 from notifications.models import EmailWording
 from notifications.previews import Preview, preview, real_cases
 from notifications.registry import kind_title, ready_kinds, variables_of, written_kinds
-from notifications.wording import WORDING_TEST, Words, code_of, kinds_with_own_words, wording_versions
+from notifications.wording import WORDING_TEST, Words, WordsInForce, code_of, wording_versions
 from notifications.wording_forms import WordingForm
 
 LANGUAGES = ("id", "en")
@@ -25,9 +25,9 @@ FRAME_POLICY = {"frame-ancestors": ["'self'"], "style-src": ["'unsafe-inline'"],
 
 def wording_list(request: HttpRequest) -> HttpResponse:
     """All kinds of mails, whether the LSP has words of its own in them, and those that nobody may reword."""
-    own = kinds_with_own_words()
+    own = WordsInForce()
     rows = [
-        {"kind": kind, "title": kind_title(kind), "languages": [(one, code_of(kind, one) in own) for one in LANGUAGES]}
+        {"kind": kind, "title": kind_title(kind), "languages": [(one, bool(own.of(kind, one))) for one in LANGUAGES]}
         for kind in written_kinds()
     ]
     fixed = [kind_title(kind) for kind in ready_kinds() if kind != WORDING_TEST]

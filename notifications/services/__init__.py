@@ -15,7 +15,6 @@ from notifications.services.moves import (
 )
 from notifications.services.notices import mark_all_read, mark_read
 from notifications.services.owing import queue_email, queue_ready_email
-from notifications.services.preview import text_of
 from notifications.services.reminding import owe_reminders
 from notifications.services.staging import Released, discard_group, release_group
 from notifications.services.trial import send_test_email, send_wording_test
@@ -26,6 +25,6 @@ __all__ = [
     "cancel_email", "cancel_emails", "deliver_email", "deliver_within_transaction", "discard_group",
     "mark_all_read", "mark_read", "owe_reminders", "put_wording", "queue_email", "queue_ready_email", "register",
     "register_groups", "release_group", "release_held", "render_templates", "restore_wording", "retry_all",
-    "retry_email", "retry_emails", "send_test_email", "send_wording_test", "sweep_outbox", "text_of",
+    "retry_email", "retry_emails", "send_test_email", "send_wording_test", "sweep_outbox",
     "use_portal_words",
 ]  # fmt: skip

@@ -13,9 +13,10 @@ from django.db.models import Q
 
 from core import clock
 from core.transitions import check_transition
-from notifications import failures, registry
+from notifications import failures
 from notifications.failures import Failure
 from notifications.models import Email
+from notifications.reading import written
 from notifications.registry import Message
 from notifications.services.ledger import note
 from notifications.services.pacing import is_hopeless, next_try
@@ -48,7 +49,7 @@ def deliver_within_transaction(email_id: int) -> None:
 def _deliver(email: Email) -> None:
     """From the claim to its end."""
     try:
-        message = _written(email)
+        message = written(email)
     except SoftTimeLimitExceeded:
         raise
     except (DatabaseError, OSError) as error:  # nothing is wrong with the mail: what it is written from was away
@@ -126,12 +127,6 @@ def _claim(email_id: int) -> Email | None:
         return None
     note([email_id], EmailStatus.SENDING)
     return Email.objects.select_related("recipient").get(pk=email_id)
-
-
-def _written(email: Email) -> Message | None:
-    if email.body_text:
-        return Message(email.subject, email.body_text, email.body_html)
-    return registry.render(email.kind, email.params, email.language)
 
 
 def _address(email: Email) -> str:

@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Collection, Iterable
 
-from notifications import registry
 from notifications.models import Email
+from notifications.reading import read_safely
 from notifications.reminders import Reminder
 from notifications.services.owing import queue_email
 from notifications.states import EmailStatus
@@ -34,17 +34,9 @@ def _let_return(keys: Collection[str]) -> None:
     ended = Email.objects.filter(
         once_key__in=keys, status=EmailStatus.CANCELLED, events__status=EmailStatus.CANCELLED, events__by=None
     )
-    returned = [email.pk for email in ended if _has_cause(email)]
+    returned = [email.pk for email in ended if read_safely(email)[0]]
     if returned:
         Email.objects.filter(pk__in=returned).update(once_key=None)
-
-
-def _has_cause(email: Email) -> bool:
-    try:
-        return registry.render(email.kind, email.params, email.language) is not None
-    except Exception:  # as in _owe
-        logger.exception("A reminder was not written: %s", email.once_key)
-        return False
 
 
 def _owe(one: Reminder) -> int:

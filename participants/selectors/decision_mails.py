@@ -8,8 +8,9 @@ from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from batches.models import Batch
-from notifications.held import Comparison, StagedMail, compare_group, group_counts, held_in
+from notifications.held import Comparison, StagedMail, compare_group, held_in
 from notifications.models import Email
+from notifications.selectors import email_counts
 from notifications.states import EmailStatus
 from participants.models import Registration, RegistrationEvent
 from participants.states import RegistrationStatus
@@ -74,11 +75,12 @@ def decision_group(batch: Batch) -> str:
 
 def decision_mails(batch: Batch, *, seen: str | None = None) -> DecisionMails:
     """The comparison for the desk; `seen`: mark what a page with that mark did not show. Six queries."""
-    comparison = compare_group(decision_group(batch))
+    group = decision_group(batch)
+    comparison = compare_group(group)
     news = {mail.email.pk for mail in comparison.changed_since(seen)[0]} if seen is not None else set()
     rows = [DecisionMail(mail, mail.params["event"], mail.email.pk in news) for mail in comparison.mails]
     rows.sort(key=lambda row: row.place)
-    return DecisionMails(comparison, rows, group_counts(decision_group(batch)))
+    return DecisionMails(comparison, rows, email_counts(Email.objects.filter(hold_group=group)))
 
 
 def held_of_batch(batch: Batch) -> Waiting:

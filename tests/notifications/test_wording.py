@@ -14,7 +14,7 @@ from notifications import registry, services
 from notifications.errors import BrokenBraces, NotEditable, UnknownVariable, WordsTooLong
 from notifications.models import Email, EmailEvent, EmailWording
 from notifications.rendering import render_templates
-from notifications.wording import WORDING_TEST, Words, check, code_of, fill, kinds_with_own_words
+from notifications.wording import WORDING_TEST, Words, WordsInForce, check, code_of, fill
 from tests.architecture.source import BASE
 
 pytestmark = pytest.mark.django_db
@@ -207,11 +207,11 @@ def test_older_version_and_the_portals_words_come_back_as_new_versions(admin):
 
     services.restore_wording(first, based_on=2, by=admin)
     assert write().subject == "[Perlu tindakan] Satu"
-    assert kinds_with_own_words() == {f"{KIND}.id"}
+    assert WordsInForce().of(KIND, "id") == Words(subject="Satu")
     services.use_portal_words(KIND, "id", based_on=3, by=admin)
 
     assert write().subject == "[Perlu tindakan] Judul"
-    assert kinds_with_own_words() == set()
+    assert not WordsInForce().of(KIND, "id")
     assert EmailWording.objects.count() == 4
 
 
