@@ -75,7 +75,7 @@ def retry_all(request: HttpRequest) -> HttpResponse:
     form = EmailFilterForm(request.GET)
     chosen = form.chosen()
     _found, emails = narrowed(chosen)
-    emails = emails.filter(status__in=MAY_RETRY)
+    emails = emails.troubled()
     back = f"{reverse(LIST)}?{urlencode(chosen)}"
     if request.method != "POST":
         context = {"number": emails.count(), "most": services.MANY_AT_ONCE, "back": back}

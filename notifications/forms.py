@@ -46,5 +46,5 @@ class ChosenEmailsForm(forms.Form):
     RETRY, CANCEL = "retry", "cancel"
     act = forms.ChoiceField(choices=[(RETRY, RETRY), (CANCEL, CANCEL)])
     chosen = forms.ModelMultipleChoiceField(
-        Email.objects.defer("body_text", "body_html").select_related("recipient"), to_field_name="code",
+        Email.objects.without_text().select_related("recipient"), to_field_name="code",
     )  # fmt: skip

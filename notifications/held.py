@@ -8,10 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
-
 from notifications import registry
-from notifications.models import Email
+from notifications.models import SUBJECT_LENGTH, Email, EmailQuerySet
 from notifications.reading import read_safely
 from notifications.registry import Message
 from notifications.states import EmailStatus
@@ -91,7 +89,7 @@ class Comparison:
         return [mail for mail in self.mails if mail.mark not in shown], len(left)
 
 
-def held_in(group: str) -> QuerySet[Email]:
+def held_in(group: str) -> EmailQuerySet:
     """What waits in the group, the oldest first."""
     return Email.objects.filter(hold_group=group, status=EmailStatus.HELD).order_by("pk")
 
@@ -117,7 +115,7 @@ def _fate(email: Email, message: Message | None, *, is_newest: bool) -> Fate:
 
 
 def _said(message: Message) -> tuple[str, str]:
-    return message.subject[:250], message.text
+    return message.subject[:SUBJECT_LENGTH], message.text
 
 
 def _lines(subject: str, text: str) -> list[str]:

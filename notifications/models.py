@@ -7,7 +7,23 @@ from django.db import models
 
 from core import clock
 from core.versioned import Versioned
-from notifications.states import DUE, EmailStatus
+from notifications.states import DUE, MAY_RETRY, EmailStatus
+
+SUBJECT_LENGTH = 250
+
+
+class EmailQuerySet(models.QuerySet):
+    def without_text(self) -> "EmailQuerySet":
+        """For lists: texts are long, and never shown there."""
+        return self.defer("body_text", "body_html")
+
+    def due(self) -> "EmailQuerySet":
+        """What a worker may send now."""
+        return self.filter(status__in=DUE, not_before__lte=clock.now())
+
+    def troubled(self) -> "EmailQuerySet":
+        """What failed or is tried again."""
+        return self.filter(status__in=MAY_RETRY)
 
 
 class Email(models.Model):
@@ -22,7 +38,7 @@ class Email(models.Model):
     language = models.CharField(max_length=5)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     to_address = models.EmailField()
-    subject = models.CharField(max_length=250, blank=True)
+    subject = models.CharField(max_length=SUBJECT_LENGTH, blank=True)
     body_text = models.TextField(blank=True)
     body_html = models.TextField(blank=True)
     clear_after_sending = models.BooleanField(default=False)
@@ -38,6 +54,8 @@ class Email(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)  # as a notice in the portal, by its recipient
     created_at = models.DateTimeField(default=clock.now)
+
+    objects = EmailQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

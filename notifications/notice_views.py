@@ -27,7 +27,7 @@ OF_THE_ADDRESS = frozenset({"address_refused", "mailbox_full"})  # failures that
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What the portal told this person: unread first, then the newest."""
     now = clock.now()  # before the reading: what comes after it was not shown
-    notices = with_visible_at(notices_of(request.user)).defer("body_text", "body_html")
+    notices = with_visible_at(notices_of(request.user)).without_text()
     notices = notices.order_by(IsNull(F("read_at"), True).desc(), "-visible_at", "-id")
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("h"))
     rows = [{"notice": notice, "title": kind_title(notice.kind)} for notice in page]

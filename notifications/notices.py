@@ -1,22 +1,22 @@
 """Notices: what the mails say, read in the portal. There is no second store: a notice is a mail."""
 
 from django.db import models
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from notifications import registry
-from notifications.models import Email, EmailEvent
+from notifications.models import Email, EmailEvent, EmailQuerySet
 from notifications.states import EmailStatus
 
 NOTICED = (EmailStatus.QUEUED, EmailStatus.SENDING, EmailStatus.RETRYING, EmailStatus.SENT, EmailStatus.FAILED)
 
 
-def _notices() -> QuerySet[Email]:
+def _notices() -> EmailQuerySet:
     told = Email.objects.filter(status__in=NOTICED, clear_after_sending=False)
     return told.exclude(kind__in=registry.ready_kinds())
 
 
-def notices_of(user: models.Model) -> QuerySet[Email]:
+def notices_of(user: models.Model) -> EmailQuerySet:
     """What the portal has to tell this person, whether or not the mail came through; newest first.
 
     Not: mails that arrive with their text (links that open accounts, trials), held ones, and those whose cause is gone.
@@ -24,7 +24,7 @@ def notices_of(user: models.Model) -> QuerySet[Email]:
     return _notices().filter(recipient=user)
 
 
-def with_visible_at(notices: QuerySet[Email]) -> QuerySet[Email]:
+def with_visible_at(notices: EmailQuerySet) -> EmailQuerySet:
     """Each notice with `visible_at`: when it was first queued to go out, which for held mails is later than their row.
 
     Sending it again tells its reader nothing new.

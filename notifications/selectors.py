@@ -5,30 +5,29 @@ from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import models
-from django.db.models import Count, Exists, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, Func, OuterRef, Q, Value
 
 from core import clock
 from notifications.failures import DOUBTS, OF_THE_SERVER, UNREACHABLE, sentence
-from notifications.models import Email, EmailEvent
+from notifications.models import Email, EmailEvent, EmailQuerySet
 from notifications.registry import kind_title, kinds
 from notifications.states import DUE, EmailStatus
 
-TROUBLED = (EmailStatus.FAILED, EmailStatus.RETRYING)
 OVERDUE_AFTER = timedelta(minutes=10)
 TROUBLE_KEY, TROUBLE_SECONDS = "mail-trouble", 30
 MOST_ON_A_CARD = 5
 
 
-def email_counts(emails: QuerySet[Email] | None = None) -> dict[str, int]:
+def email_counts(emails: EmailQuerySet | None = None) -> dict[str, int]:
     """Mails per state, zero included, of all or of `emails`; one query."""
     rows = Email.objects.all() if emails is None else emails
     found = rows.order_by().values_list("status").annotate(n=Count("pk"))
     return dict.fromkeys(EmailStatus.values, 0) | dict(found)
 
 
-def found_emails(*, words: str = "", kind: str = "") -> QuerySet[Email]:
+def found_emails(*, words: str = "", kind: str = "") -> EmailQuerySet:
     """Mails whose address, subject, recipient's name or kind in words has `words`, without their text."""
-    emails = Email.objects.defer("body_text", "body_html").select_related("recipient")
+    emails = Email.objects.without_text().select_related("recipient")
     if kind:
         emails = emails.filter(kind=kind)
     if words:
@@ -40,7 +39,7 @@ def found_emails(*, words: str = "", kind: str = "") -> QuerySet[Email]:
     return emails
 
 
-def with_doubt(emails: QuerySet[Email]) -> QuerySet[Email]:
+def with_doubt(emails: EmailQuerySet) -> EmailQuerySet:
     """Each mail with `is_doubtful`: nobody knows of one of its tries whether the mail was taken."""
     codes = Q(*(("reason__startswith", f"{code}:") for code in DOUBTS), _connector=Q.OR)
     return emails.annotate(is_doubtful=Exists(EmailEvent.objects.filter(codes, email=OuterRef("pk"))))
@@ -55,7 +54,7 @@ class EmailLine:
     reason: str
 
 
-def lines(emails: QuerySet[Email] | list[Email]) -> list[EmailLine]:
+def lines(emails: EmailQuerySet | list[Email]) -> list[EmailLine]:
     return [EmailLine(one, kind_title(one.kind), sentence(_present_reason(one))) for one in emails]
 
 
@@ -64,14 +63,9 @@ def _present_reason(email: Email) -> str:
     return "" if email.status in {EmailStatus.SENT, EmailStatus.CANCELLED} else email.failure_reason
 
 
-def unsent() -> QuerySet[Email]:
-    """Mails that failed or are tried again."""
-    return Email.objects.filter(status__in=TROUBLED).defer("body_text", "body_html")
-
-
 def emails_of(user: models.Model) -> list[EmailLine]:
     """The newest mails to this person that have not gone out, with the reason; one query."""
-    return lines(unsent().filter(recipient=user)[:MOST_ON_A_CARD])
+    return lines(Email.objects.troubled().without_text().filter(recipient=user)[:MOST_ON_A_CARD])
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from notifications.models import EmailWording
 from notifications.registry import add_context, register, variables_of
 
 NAME = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-SUBJECT_LENGTH, TEXT_LENGTH = 200, 2000
+LONGEST_SUBJECT, LONGEST_TEXT = 200, 2000
 WORDING_TEST = "notifications.wording_test"
 
 
@@ -81,7 +81,7 @@ def check(text: str, kind: str) -> None:
 def check_words(words: Words, kind: str) -> None:
     """The same for all parts, with their lengths. Errors: UnknownVariable, BrokenBraces, WordsTooLong."""
     for name, text in words.content().items():
-        most = SUBJECT_LENGTH if name == "subject" else TEXT_LENGTH
+        most = LONGEST_SUBJECT if name == "subject" else LONGEST_TEXT
         if len(text) > most or (name == "subject" and len(text.splitlines()) > 1):
             raise WordsTooLong(most=most)
         check(text, kind)

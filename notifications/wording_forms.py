@@ -10,7 +10,7 @@ from core.errors import DomainError
 from core.forms import PortalForm
 from core.templatetags.ui import moment
 from notifications.models import Email
-from notifications.wording import SUBJECT_LENGTH, TEXT_LENGTH, Words, check
+from notifications.wording import LONGEST_SUBJECT, LONGEST_TEXT, Words, check
 
 
 class WordingForm(PortalForm):
@@ -18,15 +18,15 @@ class WordingForm(PortalForm):
 
     mark_optional = False
     subject = forms.CharField(
-        label=_("Subjek"), required=False, max_length=SUBJECT_LENGTH,
+        label=_("Subjek"), required=False, max_length=LONGEST_SUBJECT,
         help_text=_("Satu baris. Tanda “Perlu tindakan” tetap ditulis portal di depannya."),
     )  # fmt: skip
     opening = forms.CharField(
-        label=_("Pembuka"), required=False, max_length=TEXT_LENGTH, widget=forms.Textarea({"rows": 5}),
+        label=_("Pembuka"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 5}),
         help_text=_("Setelah salam, sebelum keterangan dari portal. Baris kosong memulai paragraf baru."),
     )  # fmt: skip
     closing = forms.CharField(
-        label=_("Penutup"), required=False, max_length=TEXT_LENGTH, widget=forms.Textarea({"rows": 4}),
+        label=_("Penutup"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 4}),
         help_text=_("Setelah keterangan dan tombol dari portal, sebelum nama LSP."),
     )  # fmt: skip
     based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

@@ -15,7 +15,7 @@ from core import clock
 from core.transitions import check_transition
 from notifications import failures
 from notifications.failures import Failure
-from notifications.models import Email
+from notifications.models import SUBJECT_LENGTH, Email
 from notifications.reading import written
 from notifications.registry import Message
 from notifications.services.ledger import note
@@ -73,7 +73,7 @@ def _deliver(email: Email) -> None:
     _finish(
         email, EmailStatus.SENT, sent_at=clock.now(), failure_reason="", to_address=address,
         reason=Failure("readdressed").stored() if address != email.to_address else "",
-        subject=message.subject[:250], body_text=cleared.text, body_html=cleared.html,
+        subject=message.subject[:SUBJECT_LENGTH], body_text=cleared.text, body_html=cleared.html,
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def sweep_outbox() -> list[int]:
     _take_back_lost_claims()
     _end_expired()
     _come_back_from_the_future()
-    due = Email.objects.filter(status__in=DUE, not_before__lte=clock.now()).order_by("not_before", "id")
+    due = Email.objects.due().order_by("not_before", "id")
     return list(due.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
 
 
@@ -121,7 +121,7 @@ def _claim(email_id: int) -> Email | None:
     """Compare-and-swap: of all workers that try, one gets the mail."""
     now = clock.now()
     is_good = Q(expires_at=None) | Q(expires_at__gt=now)
-    due = Email.objects.filter(is_good, pk=email_id, status__in=DUE, not_before__lte=now)
+    due = Email.objects.due().filter(is_good, pk=email_id)
     won = due.update(status=EmailStatus.SENDING, claimed_at=now, attempts=models.F("attempts") + 1)
     if not won:
         return None

@@ -12,7 +12,7 @@ from core.errors import DomainError
 from core.events import announce
 from core.transitions import check_transition
 from notifications.errors import MailHeld, MailInFlight
-from notifications.models import Email
+from notifications.models import Email, EmailQuerySet
 from notifications.services.ledger import note
 from notifications.signals import email_queued
 from notifications.states import MAY_CANCEL, MAY_RETRY, TRANSITIONS, EmailStatus
@@ -90,13 +90,13 @@ class Outcome:
 
 
 @transaction.atomic
-def retry_emails(emails: models.QuerySet[Email], *, by: models.Model) -> list[Outcome]:
+def retry_emails(emails: EmailQuerySet, *, by: models.Model) -> list[Outcome]:
     """retry_email for each; what is refused is told and stops no other."""
     return [_tried(retry_email, email, by) for email in emails.order_by("pk")]
 
 
 @transaction.atomic
-def cancel_emails(emails: models.QuerySet[Email], *, by: models.Model) -> list[Outcome]:
+def cancel_emails(emails: EmailQuerySet, *, by: models.Model) -> list[Outcome]:
     """cancel_email for each; what is refused is told and stops no other."""
     return [_tried(cancel_email, email, by) for email in emails.order_by("pk")]
 
@@ -110,12 +110,12 @@ def _tried(act: Callable[..., Email], email: Email, by: models.Model) -> Outcome
 
 
 @transaction.atomic
-def retry_all(emails: models.QuerySet[Email], *, by: models.Model) -> int:
+def retry_all(emails: EmailQuerySet, *, by: models.Model) -> int:
     """FAILED and RETRYING mails of `emails` -> QUEUED, the oldest first, at most MANY_AT_ONCE; how many.
 
     Each is on record. Only the first few are announced: the sweeper brings the others, in their order.
     """
-    rows = emails.filter(status__in=MAY_RETRY).order_by("pk").defer("body_text", "body_html")
+    rows = emails.troubled().without_text().order_by("pk")
     chosen = list(rows.select_for_update(no_key=True, skip_locked=True, of=("self",))[:MANY_AT_ONCE])
     ids = [email.pk for email in chosen]
     now = clock.now()

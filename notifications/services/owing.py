@@ -11,7 +11,7 @@ from core import clock
 from core.events import announce
 from notifications import registry
 from notifications.errors import UnknownAddress
-from notifications.models import Email
+from notifications.models import SUBJECT_LENGTH, Email
 from notifications.registry import Message
 from notifications.services.ledger import note
 from notifications.signals import email_queued
@@ -42,7 +42,7 @@ def queue_email(
     status = EmailStatus.HELD if hold or group else EmailStatus.QUEUED
     email = Email(
         kind=kind, params=ids, language=language, recipient=to, to_address=address, not_before=clock.now(),
-        status=status, hold_group=group, once_key=once, subject=draft.subject[:250] if draft else "",
+        status=status, hold_group=group, once_key=once, subject=draft.subject[:SUBJECT_LENGTH] if draft else "",
         held_text=draft.text if draft and group else "",
     )  # fmt: skip
     return _owe(email)
@@ -59,7 +59,7 @@ def queue_ready_email(
     """
     email = Email(
         kind=kind, language=language or get_language() or settings.LANGUAGE_CODE, recipient=recipient,
-        to_address=address, subject=message.subject[:250], body_text=message.text, body_html=message.html,
+        to_address=address, subject=message.subject[:SUBJECT_LENGTH], body_text=message.text, body_html=message.html,
         clear_after_sending=clear_after_sending, expires_at=expires_at, not_before=clock.now(),
     )  # fmt: skip
     return _owe(email)

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Quer
 from accounts.models import User
 from batches.models import Batch
 from core import clock
-from notifications.selectors import unsent
+from notifications.models import Email
 from participants.models import Document, Registration
 from participants.states import FOR_REVIEW, LIVE, SEATED, SENT, RegistrationStatus
 
@@ -79,7 +79,7 @@ def load_for_review(rows: QuerySet[Registration], code: str) -> Registration | N
     rows = rows.prefetch_related("parts", Prefetch("documents", queryset=documents))
     rows = rows.annotate(
         has_twin=Exists(twins) & ~Q(person__identity_index=""),
-        has_unsent=Exists(unsent().filter(recipient=OuterRef("person__user"))),
+        has_unsent=Exists(Email.objects.troubled().filter(recipient=OuterRef("person__user"))),
     )
     return rows.filter(code=code).first()
 
