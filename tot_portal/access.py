@@ -325,6 +325,7 @@ CERTIFICATES: dict[str, Access] = {
 DEMO: dict[str, Access] = {  # the routes themselves exist in the demo only
     "demo:enter": public(POST),
     "demo:mail_list": public(),
+    "demo:switch_mail_server": public(POST),
     "demo:mail_detail": public(),
     "demo:mail_attachment": public(),
     "demo:mail_html": public(),

@@ -11,7 +11,7 @@ from tests.factories.accounts import make_user
 from tests.factories.batches import load_schemes, make_batch
 from tests.tot_portal.pages import Page
 from tot_portal.access import ACCESS, Who
-from tot_portal.demo import mailbox, walk
+from tot_portal.demo import mailbox, views, walk
 from tot_portal.demo.people import BY_ROLE, PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +88,8 @@ def test_mailbox_shows_the_newest_first_and_one_address(demo, client):
     deliver(demo, "20260101T000000-a.eml")
     deliver(demo, "20260102T000000-b.eml", b"joko@contoh.test")
 
-    assert [mail.to for mail in mailbox.newest()] == ["joko@contoh.test", "siti@contoh.test"]
-    assert [mail.to for mail in mailbox.newest("SITI@contoh.test")] == ["siti@contoh.test"]
+    assert [mailbox.read(path).to for path in mailbox.newest()] == ["joko@contoh.test", "siti@contoh.test"]
+    assert [mailbox.read(path).to for path in mailbox.newest("SITI@contoh.test")] == ["siti@contoh.test"]
     page = client.get(reverse("demo:mail_list"), {"untuk": "siti"}).content.decode()
     assert "siti@contoh.test" in page
     assert "joko@contoh.test" not in page
@@ -100,6 +100,32 @@ def test_empty_mailbox_says_what_to_do(demo, client):
 
     assert "Belum ada surat" in response.content.decode()
     assert list(Page(response).faults()) == []
+
+
+def test_mailbox_pages_what_it_has_and_tells_none_found_from_none_there(demo, client, monkeypatch):
+    monkeypatch.setattr(views, "MAILS_PER_PAGE", 2)
+    for day in (1, 2, 3):
+        deliver(demo, f"2026010{day}T000000-a.eml")
+
+    last = client.get(reverse("demo:mail_list"), {"h": 2}).content.decode()
+    unknown = client.get(reverse("demo:mail_list"), {"untuk": "joko"}).content.decode()
+
+    assert "3–3 dari 3 surat" in last
+    assert last.count("Bukti pengiriman") == 1
+    assert "Tidak ada yang cocok" in unknown
+    assert "Belum ada surat" not in unknown
+
+
+def test_mail_server_of_the_demo_is_switched_off_and_on(demo, client):
+    address = reverse("demo:switch_mail_server")
+
+    off = client.post(address, {"server": "off"}, follow=True)
+    assert mailbox.is_server_off(demo)
+    on = client.post(address, {"server": "on"}, follow=True)
+    assert not mailbox.is_server_off(demo)
+
+    assert [answer.content.decode().count("Hidupkan lagi") for answer in (off, on)] == [1, 0]
+    assert list(Page(off).faults()) == []
 
 
 def test_mail_is_shown_in_a_sandbox(demo, client):

@@ -5,10 +5,13 @@ import email.policy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404
+
+OFF = "server-is-off"  # a file beside the mails: while it is there, the sink takes none
 
 
 @dataclass(frozen=True)
@@ -33,16 +36,22 @@ class DemoMail:
     attachments: tuple[Attached, ...] = ()
 
 
-def newest(address: str = "", limit: int = 50) -> list[DemoMail]:
-    """The newest mails, of one address if given."""
-    mails = []
-    for path in sorted(settings.DEMO_MAIL_DIR.glob("*.eml"), reverse=True):
-        mail = _read(path)
-        if not address or address.lower() in mail.to.lower():
-            mails.append(mail)
-        if len(mails) == limit:
-            break
-    return mails
+def newest(address: str = "") -> list[Path]:
+    """The files of all mails, newest first, or of those to one address."""
+    paths = sorted(settings.DEMO_MAIL_DIR.glob("*.eml"), reverse=True)
+    return [path for path in paths if address.lower() in _recipient(path).lower()] if address else paths
+
+
+def is_server_off(folder: Path) -> bool:
+    """Whether the demo's mail server is to refuse every mail that would go into this folder."""
+    return (folder / OFF).exists()
+
+
+def switch_server(*, off: bool) -> None:
+    """Lets the demo's mail server refuse every mail from now on, or take them again; the worker tries by itself."""
+    settings.DEMO_MAIL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    switch = settings.DEMO_MAIL_DIR / OFF
+    switch.touch() if off else switch.unlink(missing_ok=True)
 
 
 def load(name: str) -> DemoMail:
@@ -50,10 +59,10 @@ def load(name: str) -> DemoMail:
     known = {path.name: path for path in settings.DEMO_MAIL_DIR.glob("*.eml")}
     if name not in known:
         raise Http404
-    return _read(known[name])
+    return read(known[name])
 
 
-def _read(path: Path) -> DemoMail:
+def read(path: Path) -> DemoMail:
     message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     return DemoMail(
         name=path.name,
@@ -67,6 +76,11 @@ def _read(path: Path) -> DemoMail:
             for part in message.iter_attachments()
         ),
     )
+
+
+def _recipient(path: Path) -> str:
+    with path.open("rb") as file:
+        return str(BytesHeaderParser(policy=email.policy.default).parse(file)["To"] or "")
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -1,10 +1,14 @@
 """The demo's bar, mailbox and walk."""
 
 from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from accounts import backends
@@ -12,6 +16,8 @@ from accounts.models import User
 from core.views import safe_next
 from tot_portal.demo import mailbox, walk
 from tot_portal.demo.people import BY_ROLE
+
+MAILS_PER_PAGE = 50
 
 
 def enter(request: HttpRequest, role: str) -> HttpResponse:
@@ -28,7 +34,20 @@ def enter(request: HttpRequest, role: str) -> HttpResponse:
 def mail_list(request: HttpRequest) -> HttpResponse:
     """Mails as they arrived, newest first; `untuk` keeps those to one address."""
     address = request.GET.get("untuk", "").strip()
-    return render(request, "demo/mail_list.html", {"mails": mailbox.newest(address), "address": address})
+    page = Paginator(mailbox.newest(address), MAILS_PER_PAGE).get_page(request.GET.get("h"))
+    context = {
+        "mails": [mailbox.read(path) for path in page], "page": page, "address": address,
+        "server_is_off": mailbox.is_server_off(settings.DEMO_MAIL_DIR),
+    }  # fmt: skip
+    return render(request, "demo/mail_list.html", context)
+
+
+def switch_mail_server(request: HttpRequest) -> HttpResponse:
+    """Turns the demo's mail server off, to watch what the portal makes of it, and on again."""
+    off = request.POST.get("server") == "off"
+    mailbox.switch_server(off=off)
+    messages.info(request, _("Layanan email demo mati.") if off else _("Layanan email demo hidup lagi."))
+    return redirect("demo:mail_list")
 
 
 def mail_detail(request: HttpRequest, name: str) -> HttpResponse:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import BaseCommand
 
+from tot_portal.demo import mailbox
+
 KEEP = 2_000
 LARGEST = 20_000_000
 
@@ -39,13 +41,15 @@ class Command(BaseCommand):
 
 
 class Sink:
-    """aiosmtpd's handler: a mail is safely on disk before the sender hears 250."""
+    """aiosmtpd's handler: a mail is safely on disk before the sender hears 250, or refused while the demo says so."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if mailbox.is_server_off(self.folder):
+            return "421 4.3.2 Server is switched off in the demo"
         await asyncio.get_running_loop().run_in_executor(None, store, self.folder, bytes(envelope.content))
         return "250 Message accepted"
 
