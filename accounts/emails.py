@@ -13,7 +13,9 @@ from accounts.models import Lsp, User
 from accounts.roles import Role
 from core import clock
 from notifications.models import Email
-from notifications.services import Message, Variable, add_context, queue_ready_email, register, render_templates
+from notifications.registry import Message, Variable, add_context, register
+from notifications.rendering import render_templates
+from notifications.services import queue_ready_email
 
 INVITATION = "accounts.invitation"
 # allauth's template -> (kind, title): mails with a link of their own

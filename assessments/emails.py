@@ -17,8 +17,9 @@ from assessments.states import AppealStatus, AssessmentStatus, Mode, PlayRole, R
 from core import clock
 from core.models import AuditEntry
 from core.templatetags.ui import moment
-from notifications.registry import context_read_once, render
-from notifications.services import Message, Variable, queue_email, register, render_templates
+from notifications.registry import Message, Variable, context_read_once, register, render
+from notifications.rendering import render_templates
+from notifications.services import queue_email
 from participants.models import Registration
 from participants.selectors.next_step import WhatNow
 

@@ -20,8 +20,9 @@ from batches.reminders import session_line, sessions_on, venue_lines
 from core import clock
 from core.templatetags.ui import clock as clock_time
 from core.templatetags.ui import weekday_date
+from notifications.registry import Message, register
 from notifications.reminders import OF_LETTER, Letter, begins_near, day_of, write_letter
-from notifications.services import Message, register, render_templates
+from notifications.rendering import render_templates
 
 Line = tuple[str, str]
 

@@ -11,7 +11,9 @@ from accounts.models import User
 from batches.models import Assignment, Batch
 from batches.news import changes_since
 from batches.states import BatchStatus
-from notifications.services import Message, Variable, queue_email, register, render_templates
+from notifications.registry import Message, Variable, register
+from notifications.rendering import render_templates
+from notifications.services import queue_email
 
 SCHEDULE_CHANGED = "schedule_changed"
 

@@ -10,7 +10,9 @@ from certificates.models import Certificate
 from certificates.states import CertificateStatus
 from core.files import read_file
 from core.models import AuditEntry
-from notifications.services import Attachment, Message, Variable, queue_email, register, release_held, render_templates
+from notifications.registry import Attachment, Message, Variable, register
+from notifications.rendering import render_templates
+from notifications.services import queue_email, release_held
 from participants.models import Registration
 from participants.states import SEATED
 

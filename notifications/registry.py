@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -42,11 +42,19 @@ Renderer = Callable[[dict[str, Any], str], Message | None]
 # params of many mails -> the same params with what the renderer would have to read for each of them
 Loader = Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]]
 
-_renderers: dict[str, Renderer] = {}
-_loaders: dict[str, Loader] = {}
-_titles: dict[str, str | Promise] = {}
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of mail, as the owning app registers it; see `register`."""
+
+    title: str | Promise
+    renderer: Renderer | None = None
+    loader: Loader | None = None
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+
+
+_kinds: dict[str, Kind] = {}
 _contexts: list[Callable[[], dict[str, Any]]] = []
-_variables: dict[str, Mapping[str, Variable]] = {}
 _group_pages: dict[str, Callable[[str], str]] = {}
 _shared_variables: dict[str, Variable] = {}
 _being_written: ContextVar[str] = ContextVar("kind_being_written", default="")
@@ -63,12 +71,12 @@ def register(
     `variables` are the names that the LSP's own words may use in this kind. Every mail of it works all of them out,
     so that a path that leads nowhere shows at once.
     """
-    _titles[kind] = title
-    _variables[kind] = variables or {}
-    if renderer is not None:
-        _renderers[kind] = renderer
-    if loader is not None:
-        _loaders[kind] = loader
+    _kinds[kind] = Kind(title, renderer, loader, variables or {})
+
+
+def _kind(name: str) -> Kind:
+    """What is known of the kind; of one that nobody registers any more, its bare name."""
+    return _kinds.get(name) or Kind(name)
 
 
 def register_groups(prefix: str, page: Callable[[str], str]) -> None:
@@ -82,16 +90,20 @@ def group_page(group: str) -> str:
 
 
 def render(kind: str, params: dict[str, Any], language: str) -> Message | None:
-    """The mail in `language`; None when its cause is gone. An unknown kind is a KeyError."""
+    """The mail in `language`; None when its cause is gone. KeyError for a kind that nobody writes."""
+    renderer = _kind(kind).renderer
+    if renderer is None:
+        raise KeyError(kind)
     with override(language), writing(kind):
-        return _renderers[kind](params, language)
+        return renderer(params, language)
 
 
 def load_many(mails: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
     """The params of each (kind, params), in their order, with what the kinds' loaders have read: for `render`."""
     loaded = [params for _kind, params in mails]
-    for loader in {_loaders[kind] for kind, _params in mails if kind in _loaders}:
-        places = [place for place, (kind, _params) in enumerate(mails) if _loaders.get(kind) is loader]
+    loaders = [_kind(kind).loader for kind, _params in mails]
+    for loader in {one for one in loaders if one}:
+        places = [place for place, one in enumerate(loaders) if one is loader]
         for place, params in zip(places, loader([loaded[place] for place in places]), strict=True):
             loaded[place] = params
     return loaded
@@ -124,27 +136,27 @@ def kind_being_written() -> str:
 
 def written_kinds() -> list[str]:
     """Kinds whose text the portal writes when it is sent, in the order in which they were registered."""
-    return [kind for kind in _titles if kind in _renderers]
+    return [name for name, kind in _kinds.items() if kind.renderer]
 
 
 def ready_kinds() -> list[str]:
     """Kinds that arrive with their text: mails of accounts, and trials."""
-    return [kind for kind in _titles if kind not in _renderers]
+    return [name for name, kind in _kinds.items() if not kind.renderer]
 
 
 def variables_of(kind: str) -> dict[str, Variable]:
     """The names that own words of this kind may use, those of every mail last."""
-    return {**_variables.get(kind, {}), **_shared_variables}
+    return {**_kind(kind).variables, **_shared_variables}
 
 
 def kinds() -> list[tuple[str, str]]:
     """All kinds with their titles, in the order of the titles."""
-    return sorted(((kind, str(title)) for kind, title in _titles.items()), key=lambda pair: pair[1])
+    return sorted(((name, str(kind.title)) for name, kind in _kinds.items()), key=lambda pair: pair[1])
 
 
 def kind_title(kind: str) -> str:
     """The kind in the reader's language; the bare name of a kind that nobody registers any more."""
-    return str(_titles.get(kind, kind))
+    return str(_kind(kind).title)
 
 
 def add_context(source: Callable[[], dict[str, Any]], *, variables: Mapping[str, Variable] | None = None) -> None:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Lsp
 from batches.news import changes_since
-from notifications.services import Message, Variable, queue_email, register, register_groups, render_templates
+from notifications.registry import Message, Variable, register, register_groups
+from notifications.rendering import render_templates
+from notifications.services import queue_email
 from participants.models import Registration, RegistrationEvent
 from participants.selectors.decision_mails import DECISIONS, PREFIX, decision_group
 from participants.selectors.next_step import what_now

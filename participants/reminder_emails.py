@@ -14,8 +14,9 @@ from batches.models import Session
 from batches.reminders import session_line, sessions_on, venue_lines
 from core import clock
 from core.templatetags.ui import weekday_date
+from notifications.registry import Message, register
 from notifications.reminders import OF_LETTER, Letter, day_of, write_letter
-from notifications.services import Message, register, render_templates
+from notifications.rendering import render_templates
 from participants.emails import VARIABLES
 from participants.facts import gather_facts, rule_set_of
 from participants.models import Registration

@@ -13,7 +13,8 @@ from accounts.roles import Role
 from core import audit, clock
 from core.models import AuditEntry
 from notifications.models import Email
-from notifications.services import Message, queue_ready_email
+from notifications.registry import Message
+from notifications.services import queue_ready_email
 from tests.accounts.test_services import picture
 from tests.factories.accounts import PASSWORD, client_of, make_admin, make_user
 

@@ -9,10 +9,14 @@ from notifications.registry import Message
 
 
 @pytest.fixture
-def greeting(monkeypatch):
+def own_kinds(monkeypatch):
+    """Kinds that the test registers are forgotten with it."""
+    monkeypatch.setattr(registry, "_kinds", dict(registry._kinds))
+
+
+@pytest.fixture
+def greeting(own_kinds):
     """Registers tests.greeting; add an id to what this returns, and the cause of its mails is gone."""
-    for table in ["_renderers", "_titles"]:
-        monkeypatch.setattr(registry, table, dict(getattr(registry, table)))
     gone = set()
 
     def write(params, language):
@@ -20,7 +24,7 @@ def greeting(monkeypatch):
             return None
         return Message(f"Salam {params['thing_id']} {language}", _("Bahasa Indonesia"), "<p>Salam</p>")
 
-    services.register("tests.greeting", write, title="Salam")
+    registry.register("tests.greeting", write, title="Salam")
     return gone
 
 

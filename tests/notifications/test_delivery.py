@@ -11,7 +11,7 @@ from django.db import OperationalError, transaction
 from core import clock
 from notifications import failures, registry, services
 from notifications.models import Email, EmailEvent
-from notifications.registry import Message
+from notifications.registry import Attachment, Message
 from notifications.services import delivery, pacing
 from notifications.states import EmailStatus
 
@@ -27,9 +27,9 @@ def history(email):
     return list(EmailEvent.objects.filter(email=email).values_list("status", flat=True))
 
 
-def test_attachments_travel_with_the_mail_and_are_not_kept(participant):
-    file = services.Attachment("Sertifikat.pdf", "application/pdf", b"%PDF-1.7")
-    services.register(
+def test_attachments_travel_with_the_mail_and_are_not_kept(participant, own_kinds):
+    file = Attachment("Sertifikat.pdf", "application/pdf", b"%PDF-1.7")
+    registry.register(
         "tests.paper", lambda params, language: Message("S", "Isi", "<p>Isi</p>", (file,)), title="Kertas"
     )
     email = services.queue_email("tests.paper", to=participant)
@@ -137,7 +137,7 @@ def test_time_that_is_up_while_a_slow_server_takes_the_mail_leaves_a_doubt(owe, 
     with pytest.raises(SoftTimeLimitExceeded):
         services.deliver_email(email.pk)
 
-    with clock.at(clock.now() + services.LOST_AFTER + timedelta(seconds=1)):
+    with clock.at(clock.now() + delivery.LOST_AFTER + timedelta(seconds=1)):
         assert services.sweep_outbox() == [email.pk]
     email.refresh_from_db()
     assert (email.status, failures.code_of(email.events.last().reason)) == (S.QUEUED, "lost")
@@ -309,7 +309,7 @@ def test_kill_between_claim_and_send_is_found_and_sent_and_the_doubt_stays_visib
     assert services.sweep_outbox() == []  # perhaps it is only slow
 
     break_smtp(None)
-    with clock.at(clock.now() + services.LOST_AFTER + timedelta(seconds=1)):
+    with clock.at(clock.now() + delivery.LOST_AFTER + timedelta(seconds=1)):
         assert services.sweep_outbox() == [email.pk]
         services.deliver_email(email.pk)
 
@@ -325,7 +325,7 @@ def test_mail_that_kills_its_worker_five_times_is_parked(owe, participant, break
     for _death in range(pacing.MOST_LOST):
         with clock.at(moment), pytest.raises(Killed):
             services.deliver_email(email.pk)
-        moment += services.LOST_AFTER + timedelta(seconds=1)
+        moment += delivery.LOST_AFTER + timedelta(seconds=1)
         with clock.at(moment):
             found = services.sweep_outbox()
 

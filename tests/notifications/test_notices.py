@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.backends import PortalBackend
 from core import clock
 from core.templatetags.ui import moment
-from notifications import services
+from notifications import registry, services
 from notifications.models import Email
 from notifications.notices import notices_of, unread_count, with_visible_at
 from notifications.registry import Message
@@ -234,7 +234,7 @@ def test_notice_that_cannot_be_written_now_says_so(participant, client_of, owe, 
         raise error
 
     notice = owe(participant)
-    services.register("tests.greeting", write, title="Salam")
+    registry.register("tests.greeting", write, title="Salam")
 
     answer = client_of(participant).get(page_of(notice))
 

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
-from notifications import services
+from notifications import registry, services
 from notifications.errors import UnknownAddress
 from notifications.models import Email
 from notifications.selectors import email_counts
@@ -57,11 +57,11 @@ def test_queue_email_of_a_rolled_back_act_is_owed_to_nobody(owe, participant):
     assert not Email.objects.exists()
 
 
-def test_broken_template_refuses_the_act(participant):
+def test_broken_template_refuses_the_act(participant, own_kinds):
     def broken(params, language):
         raise LookupError
 
-    services.register("tests.broken", broken, title="Rusak")
+    registry.register("tests.broken", broken, title="Rusak")
 
     with pytest.raises(LookupError):
         services.queue_email("tests.broken", to=participant)

@@ -9,9 +9,8 @@ import pytest
 from django.db import connection, transaction
 
 from core import clock
-from notifications import registry
 from notifications.models import Email
-from notifications.registry import Message
+from notifications.registry import Message, register
 from notifications.reminders import Reminder, waking_zones
 from notifications.services import cancel_email, deliver_email, owe_reminders, queue_email, reminding
 from notifications.states import EmailStatus
@@ -21,9 +20,9 @@ BEATS, CAUSES = 8, 12
 
 
 @pytest.fixture
-def kind(monkeypatch):
+def kind(own_kinds):
     """A kind of reminder that exists for one test."""
-    monkeypatch.setitem(registry._renderers, "test_reminder", lambda params, language: Message("Besok", "Besok."))
+    register("test_reminder", lambda params, language: Message("Besok", "Besok."), title="Besok")
     return "test_reminder"
 
 
@@ -92,15 +91,15 @@ def test_many_reminders_are_owed_in_portions(kind, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_reminder_whose_cause_went_and_came_back_is_owed_again(kind, monkeypatch):
+def test_reminder_whose_cause_went_and_came_back_is_owed_again(kind):
     found = reminders(kind, make_user("siti@contoh.test"), count=1)
     owe_reminders(found)
-    monkeypatch.setitem(registry._renderers, kind, lambda params, language: None)
+    register(kind, lambda params, language: None, title="Besok")
     deliver_email(Email.objects.get().pk)
     assert Email.objects.get().status == EmailStatus.CANCELLED
 
     assert owe_reminders(found) == 0  # still gone
-    monkeypatch.setitem(registry._renderers, kind, lambda params, language: Message("Besok", "Besok."))
+    register(kind, lambda params, language: Message("Besok", "Besok."), title="Besok")
     assert [owe_reminders(found), owe_reminders(found)] == [1, 0]
 
 

@@ -18,14 +18,14 @@ KIND, GROUP = "test.decision", "decisions:abc"
 
 
 @pytest.fixture
-def facts(monkeypatch):
+def facts(own_kinds):
     """What each mail says now, by its number; a number that is missing has lost its cause."""
     said = {1: "Lulus", 2: "Lulus", 3: "Lulus"}
 
     def render(params, language):
         return Message(f"Putusan {params['number']}", said[params["number"]]) if params["number"] in said else None
 
-    monkeypatch.setitem(registry._renderers, KIND, render)
+    registry.register(KIND, render, title="Putusan")
     return said
 
 

@@ -27,10 +27,8 @@ def address(name, language="id", **more):
 
 
 @pytest.fixture(autouse=True)
-def worded(monkeypatch):
+def worded(own_kinds):
     """A kind of the tests' own that asks for an act; add an id to what this returns, and its cause is gone."""
-    for table in ["_renderers", "_titles", "_variables"]:
-        monkeypatch.setattr(registry, table, dict(getattr(registry, table)))
     gone = set()
 
     def write(params, language):
@@ -39,7 +37,7 @@ def worded(monkeypatch):
         return render_templates("notifications/wording_sample", CONTEXT | {"title": "Judul"}, language, action=True)
 
     names = {"nama": registry.Variable("Nama penerima", "name"), "kelas": registry.Variable("Kelas", "batch.name")}
-    services.register(KIND, write, title="Surat percobaan", variables=names)
+    registry.register(KIND, write, title="Surat percobaan", variables=names)
     return gone
 
 
@@ -94,7 +92,9 @@ def test_every_kind_fits_the_column_and_names_who_or_what_it_is_about():
 
 
 def test_path_that_leads_nowhere_refuses_the_mail():
-    services.register(KIND, registry._renderers[KIND], title="x", variables={"salah": registry.Variable("x", "none")})
+    registry.register(
+        KIND, registry._kinds[KIND].renderer, title="x", variables={"salah": registry.Variable("x", "none")}
+    )
 
     with pytest.raises(AttributeError):
         write()
@@ -386,7 +386,7 @@ def test_preview_says_so_when_the_mail_cannot_be_written_now(admin, client_of, p
         raise OSError
 
     services.queue_email(KIND, to=participant, thing_id=7)
-    services.register(KIND, write_from_lost_store, title="Surat percobaan")
+    registry.register(KIND, write_from_lost_store, title="Surat percobaan")
     browser = client_of(admin)
 
     shown = browser.get(address("wording_frame"))
