@@ -3,7 +3,7 @@
 from allauth.account.auth_backends import AuthenticationBackend
 
 from accounts.models import User
-from notifications.notices import unread_per_person
+from notifications.selectors.notices import unread_per_person
 
 
 class PortalBackend(AuthenticationBackend):

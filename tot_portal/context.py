@@ -9,8 +9,8 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Lsp
 from accounts.roles import Role
 from accounts.selectors import lsp_of
-from notifications.notices import unread_count
 from notifications.selectors import MailTrouble, mail_trouble
+from notifications.selectors.notices import unread_count
 from tot_portal import navigation
 
 

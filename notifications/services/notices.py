@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from core import clock
 from notifications.models import Email
-from notifications.notices import notices_of, with_visible_at
+from notifications.selectors.notices import notices_of, with_visible_at
 
 
 @transaction.atomic

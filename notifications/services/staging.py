@@ -10,8 +10,8 @@ from core import clock
 from core.events import announce
 from core.transitions import check_transition
 from notifications.errors import GroupChanged, NothingHeld
-from notifications.held import Fate, compare_group, held_in
 from notifications.models import Email
+from notifications.selectors.held import Fate, compare_group, held_in
 from notifications.services.ledger import note
 from notifications.signals import email_queued
 from notifications.states import TRANSITIONS, EmailStatus

@@ -8,9 +8,9 @@ from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from batches.models import Batch
-from notifications.held import Comparison, StagedMail, compare_group, held_in
 from notifications.models import Email
 from notifications.selectors import email_counts
+from notifications.selectors.held import Comparison, StagedMail, compare_group, held_in
 from notifications.states import EmailStatus
 from participants.models import Registration, RegistrationEvent
 from participants.states import RegistrationStatus

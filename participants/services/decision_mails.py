@@ -8,7 +8,7 @@ from batches.models import Batch
 from batches.services import lock_batch
 from core import audit
 from core.patience import patient
-from notifications.held import held_in
+from notifications.selectors.held import held_in
 from notifications.services import Released, discard_group, release_group
 from participants.models import Registration
 from participants.selectors.decision_mails import decision_group

@@ -12,8 +12,8 @@ from core import clock
 from core.templatetags.ui import moment
 from notifications import registry, services
 from notifications.models import Email
-from notifications.notices import notices_of, unread_count, with_visible_at
 from notifications.registry import Message
+from notifications.selectors.notices import notices_of, unread_count, with_visible_at
 from notifications.states import EmailStatus
 
 pytestmark = pytest.mark.django_db

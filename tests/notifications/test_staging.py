@@ -6,9 +6,9 @@ from django.db import transaction
 from core.clock import now
 from notifications import registry
 from notifications.errors import GroupChanged, NothingHeld
-from notifications.held import Fate, compare_group
 from notifications.models import Email, EmailEvent
 from notifications.registry import Message
+from notifications.selectors.held import Fate, compare_group
 from notifications.services import discard_group, queue_email, release_group
 from notifications.signals import email_queued
 from tests.factories.accounts import make_user

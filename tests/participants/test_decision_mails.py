@@ -5,8 +5,8 @@ import pytest
 from accounts.services import update_lsp
 from core.models import AuditEntry
 from notifications.errors import GroupChanged, NothingHeld
-from notifications.held import Fate, compare_group
 from notifications.models import Email
+from notifications.selectors.held import Fate, compare_group
 from notifications.services import deliver_email
 from participants import services
 from participants.models import Registration

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from core.views import explain_domain_errors
 from notifications import failures, selectors, services
-from notifications.forms import TROUBLE, WAITING, EmailFilterForm
-from notifications.models import Email, EmailQuerySet
+from notifications.forms.outbox import EmailFilterForm
+from notifications.models import Email
 from notifications.reading import read_safely
 from notifications.registry import Message, group_page, kind_title
 from notifications.states import MAY_CANCEL, MAY_RETRY, EmailStatus
@@ -27,7 +26,7 @@ def email_list(request: HttpRequest) -> HttpResponse:
     """All mails, newest first."""
     form = EmailFilterForm(request.GET)
     chosen = form.chosen()
-    found, emails = narrowed(chosen)
+    found, emails = selectors.narrowed(chosen)
     counts = selectors.email_counts(found)
     page = Paginator(selectors.with_doubt(emails), PER_PAGE).get_page(request.GET.get("h"))
     context = {
@@ -41,14 +40,6 @@ def email_list(request: HttpRequest) -> HttpResponse:
         "filter": urlencode({name: value for name, value in chosen.items() if name != "status"}),
     }
     return render(request, "notifications/email_list.html", context)
-
-
-def narrowed(chosen: dict[str, str]) -> tuple[EmailQuerySet, EmailQuerySet]:
-    """What the filter finds, in any state and in the chosen one."""
-    found = selectors.found_emails(words=chosen.get("q", ""), kind=chosen.get("kind", ""))
-    status = chosen.get("status", "")
-    states = {TROUBLE: Q(status__in=MAY_RETRY), WAITING: selectors.overdue(), "": Q()}
-    return found, found.filter(states[status] if status in states else Q(status=status))
 
 
 def _pills(chosen: dict[str, str], counts: dict[str, int]) -> list[dict[str, object]]:

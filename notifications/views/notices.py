@@ -14,9 +14,9 @@ from core import clock
 from core.views import safe_next
 from notifications import services
 from notifications.failures import code_of
-from notifications.notices import notices_of, with_visible_at
 from notifications.reading import read_safely
 from notifications.registry import kind_title
+from notifications.selectors.notices import notices_of, with_visible_at
 from notifications.states import EmailStatus
 
 PER_PAGE = 20

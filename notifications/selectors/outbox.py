@@ -11,8 +11,9 @@ from core import clock
 from notifications.failures import DOUBTS, OF_THE_SERVER, UNREACHABLE, sentence
 from notifications.models import Email, EmailEvent, EmailQuerySet
 from notifications.registry import kind_title, kinds
-from notifications.states import DUE, EmailStatus
+from notifications.states import DUE, MAY_RETRY, EmailStatus
 
+TROUBLE, WAITING = "trouble", "waiting"  # what the filter of the list knows besides the states
 OVERDUE_AFTER = timedelta(minutes=10)
 TROUBLE_KEY, TROUBLE_SECONDS = "mail-trouble", 30
 MOST_ON_A_CARD = 5
@@ -25,18 +26,23 @@ def email_counts(emails: EmailQuerySet | None = None) -> dict[str, int]:
     return dict.fromkeys(EmailStatus.values, 0) | dict(found)
 
 
-def found_emails(*, words: str = "", kind: str = "") -> EmailQuerySet:
-    """Mails whose address, subject, recipient's name or kind in words has `words`, without their text."""
-    emails = Email.objects.without_text().select_related("recipient")
-    if kind:
-        emails = emails.filter(kind=kind)
-    if words:
+def narrowed(chosen: dict[str, str]) -> tuple[EmailQuerySet, EmailQuerySet]:
+    """What the filter finds, in any state and in the chosen one, without text.
+
+    `q` is found in the address, the subject, the recipient's name and the kind in words.
+    """
+    found = Email.objects.without_text().select_related("recipient")
+    if kind := chosen.get("kind"):
+        found = found.filter(kind=kind)
+    if words := chosen.get("q"):
         named = [code for code, title in kinds() if words.lower() in title.lower()]
-        emails = emails.filter(
+        found = found.filter(
             Q(to_address__icontains=words) | Q(subject__icontains=words) | Q(recipient__name__icontains=words)
             | Q(kind__in=named)
         )  # fmt: skip
-    return emails
+    status = chosen.get("status", "")
+    states = {TROUBLE: Q(status__in=MAY_RETRY), WAITING: _overdue(), "": Q()}
+    return found, found.filter(states[status] if status in states else Q(status=status))
 
 
 def with_doubt(emails: EmailQuerySet) -> EmailQuerySet:
@@ -88,7 +94,7 @@ class MailTrouble:
     @property
     def list_filter(self) -> str:
         """The state that the list of mails is to show."""
-        return "trouble" if self.failed and self.overdue else "failed" if self.failed else "waiting"
+        return TROUBLE if self.failed and self.overdue else EmailStatus.FAILED.value if self.failed else WAITING
 
 
 def mail_trouble() -> MailTrouble | None:
@@ -107,7 +113,7 @@ def forget_mail_trouble() -> None:
 
 def _mail_trouble() -> MailTrouble | None:
     """Failed mails that nobody has sent again or cancelled, and mails that wait too long for the server or a worker."""
-    rows = Email.objects.order_by().filter(Q(status=EmailStatus.FAILED) | overdue())
+    rows = Email.objects.order_by().filter(Q(status=EmailStatus.FAILED) | _overdue())
     why = Func("failure_reason", Value(":"), Value(1), function="SPLIT_PART", output_field=models.CharField())
     counts = list(
         rows.annotate(why=why, is_failed=Q(status=EmailStatus.FAILED)).values_list("is_failed", "why")
@@ -120,7 +126,7 @@ def _mail_trouble() -> MailTrouble | None:
     return MailTrouble(failed, sum(n for *_rest, n in counts) - failed, why)
 
 
-def overdue() -> Q:
+def _overdue() -> Q:
     """Waits since OVERDUE_AFTER: for a mail server that does not answer, or for a worker."""
     since = clock.now() - OVERDUE_AFTER
     unreachable = Q()

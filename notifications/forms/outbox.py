@@ -6,10 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import PortalForm
 from notifications.models import Email
 from notifications.registry import kinds
+from notifications.selectors.outbox import TROUBLE, WAITING
 from notifications.states import EmailStatus
-
-# what the filter knows besides the states
-TROUBLE, WAITING = "trouble", "waiting"
 
 
 class EmailFilterForm(PortalForm):

@@ -13,11 +13,10 @@ from django.utils.translation import ngettext
 
 from core.views import explain_domain_errors, safe_next
 from notifications import selectors, services
-from notifications.forms import ChosenEmailsForm, EmailFilterForm
+from notifications.forms.outbox import ChosenEmailsForm, EmailFilterForm
 from notifications.registry import kind_title
 from notifications.services import Outcome
 from notifications.states import MAY_CANCEL, MAY_RETRY
-from notifications.views import narrowed
 
 LIST = "notifications:email_list"
 MOST_TOLD = 10  # refusals in words; more are counted
@@ -74,7 +73,7 @@ def retry_all(request: HttpRequest) -> HttpResponse:
     """All mails of the filter that failed or wait for their next attempt: shown as a number, then sent again."""
     form = EmailFilterForm(request.GET)
     chosen = form.chosen()
-    _found, emails = narrowed(chosen)
+    _found, emails = selectors.narrowed(chosen)
     emails = emails.troubled()
     back = f"{reverse(LIST)}?{urlencode(chosen)}"
     if request.method != "POST":

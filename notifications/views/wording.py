@@ -12,11 +12,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from core.errors import ChangedMeanwhile, DomainError
 from core.views import explain_domain_errors
 from notifications import services
+from notifications.forms.wording import WordingForm
 from notifications.models import EmailWording
-from notifications.previews import Preview, preview, real_cases
 from notifications.registry import kind_title, ready_kinds, variables_of, written_kinds
+from notifications.selectors.previews import Preview, preview, real_cases
 from notifications.wording import WORDING_TEST, Words, WordsInForce, code_of, wording_versions
-from notifications.wording_forms import WordingForm
 
 LANGUAGES = ("id", "en")
 MOST_VERSIONS = 50  # on the page, newest first

@@ -1,0 +1,1 @@
+"""Pages of mails: the outbox and many mails at once, a person's notices, the LSP's own words."""
