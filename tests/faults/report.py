@@ -15,6 +15,7 @@ from tests.faults.stage import Stage
 from tests.faults.verdict import Verdict
 
 HIT_SHARE = 0.9  # of the kills must have hit a task of the portal
+SURE = 50  # kills after which a design that is acknowledged late has doubled somebody; of a few it may only lose
 
 
 def tell(
@@ -78,7 +79,8 @@ def unproven(injector: Injector, control: dict[str, Damage], wanted: dict[str, i
             found.append(f"{injector.met[WORKER_KILLED]} of {injector.kills} kills hit work")
         if not control[EARLY].lost:
             found.append("the control design that is acknowledged early has lost nobody")
-        if not control[LATE].doubled:
+        late = control[LATE]
+        if not late.doubled and (injector.kills >= SURE or not late.lost):
             found.append("the control design that is acknowledged late has doubled nobody")
     return found
 

@@ -1,7 +1,7 @@
 """`make faults KILLS=n SEED=s`: real acts, real faults, and in the end the count of what was lost or done twice.
 
 Everything runs on servers of the run's own. The last line is one JSON object; 1 is returned when anything was lost,
-doubled or left out, when the kills did not hit work, or when the control designs came through.
+doubled or left out, when kills or other faults did not hit work, or when a control design came through.
 """
 
 import argparse

@@ -260,3 +260,16 @@ def test_each_control_design_must_fail_by_itself(faults, control, words, capsys)
     assert conclude(faults, Verdict(), HARMED, wanted={}, seed=1) == 0
     assert conclude(faults, Verdict(), control, wanted={}, seed=1) == 1
     assert words in capsys.readouterr().out
+
+
+def test_few_kills_need_not_double_but_must_harm(faults):
+    faults.put_on[WORKER_KILLED] = faults.met[WORKER_KILLED] = 8
+
+    assert not unproven(faults, {EARLY: Damage(lost=1), LATE: Damage(lost=1)}, {})
+    assert unproven(faults, {EARLY: Damage(lost=1), LATE: Damage()}, {})
+
+
+def test_kills_that_hit_nothing_prove_nothing(faults):
+    faults.put_on[WORKER_KILLED], faults.met[WORKER_KILLED] = 10, 8
+
+    assert unproven(faults, HARMED, {}) == ["8 of 10 kills hit work"]
