@@ -208,10 +208,12 @@ def test_release_without_the_mail_of_one_person(batch, person, director):
     quiet = make_result(person, "BK", released=False)
     told = make_result(people_of(batch)[1], released=False)
     client, address = client_of(director), url("release_results", batch.code)
-    seen = client.get(address).context["mark"]
+    shown = client.get(address)
 
-    answer = client.post(address, {"seen": seen, "silent": quiet.assessment.code}, follow=True)
+    answer = client.post(address, {"seen": shown.context["mark"], "silent": quiet.assessment.code}, follow=True)
 
+    assert f'Tanpa surat<span class="visually-hidden">: {person.person.display_name}</span>' in text(shown)
+    assert "menerima surat di bawah, kecuali yang dicentang" in text(shown)
     assert "2 hasil dirilis. 1 surat dibuang." in text(answer)
     assert [mail.params["decision_id"] for mail in Email.objects.all()] == [told.pk]
 
