@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, F, QuerySet, Value
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
@@ -27,7 +27,7 @@ from core import clock
 from core.charts import BarChart, Series, bar_chart
 from core.models import Job
 from notifications.models import Email
-from notifications.states import EmailStatus
+from notifications.states import MAY_RETRY, EmailStatus
 from participants.selectors import board as registrations
 from participants.selectors import decision_mails as decisions
 from participants.states import FOR_REVIEW, RegistrationStatus
@@ -109,7 +109,7 @@ def admin_board(user: User) -> dict[str, Any]:
     pending = Pending.read(lsp)
     return {
         "lsp_is_named": not lsp._state.adding,
-        "groups": figure_groups(pending, *troubles()),
+        "groups": figure_groups(pending, troubles()),
         "oldest": registrations.oldest_waiting()[:OLDEST],
         "lines": batch_lines(pending, lsp, user),
         "chart": half_year(clock.today()),
@@ -123,17 +123,18 @@ def director_board(user: User) -> dict[str, Any]:
     return {"figures": result_figures(pending), "lines": batch_lines(pending, lsp, user)}
 
 
-def troubles() -> tuple[int, int]:
-    """Mails that failed, and jobs that were given up; one query."""
+def troubles() -> Counter[str]:
+    """Mails that have not gone out, by their state, and jobs that were given up ("parked"); one query."""
     mails, parked = (
-        rows.order_by().annotate(of=Value(name)).values_list("of").annotate(n=Count("pk"))
-        for name, rows in (("mails", Email.objects.filter(status=EmailStatus.FAILED)), ("jobs", Job.objects.parked()))
-    )
-    found = dict(mails.union(parked, all=True))
-    return found.get("mails", 0), found.get("jobs", 0)
+        rows.order_by().annotate(of=name).values_list("of").annotate(n=Count("pk"))
+        for name, rows in (
+            (F("status"), Email.objects.filter(status__in=MAY_RETRY)), (Value("parked"), Job.objects.parked()),
+        )
+    )  # fmt: skip
+    return Counter(dict(mails.union(parked, all=True)))
 
 
-def figure_groups(pending: Pending, failed_emails: int, parked_jobs: int) -> list[tuple[str, list[Figure]]]:
+def figure_groups(pending: Pending, found: Counter[str]) -> list[tuple[str, list[Figure]]]:
     """The figures under their headings, in the order of the work."""
     counts = registrations.registration_counts()
     queue = reverse("participants:review_queue")
@@ -142,15 +143,15 @@ def figure_groups(pending: Pending, failed_emails: int, parked_jobs: int) -> lis
         return Figure(counts[status], label, f"{queue}?status={status}")
 
     waiting = Figure(sum(counts[s] for s in FOR_REVIEW), _("menunggu diperiksa"), f"{queue}?status=open")
-    failed = Figure(
-        failed_emails, _("surat belum terkirim"), reverse("notifications:email_list") + "?status=failed", "err"
-    )
+    unsent = Figure(
+        sum(found[status] for status in MAY_RETRY), _("surat belum terkirim"),
+        reverse("notifications:email_list") + "?status=trouble",
+        "err" if found[EmailStatus.FAILED] else "warn" if found[EmailStatus.RETRYING] else "",
+    )  # fmt: skip
     parked = Figure(
-        parked_jobs,
-        _("proses perlu dilihat"),
-        reverse("core:job_list") + "?status=parked",
-        "err" if parked_jobs else "",
-    )
+        found["parked"], _("proses perlu dilihat"), reverse("core:job_list") + "?status=parked",
+        "err" if found["parked"] else "",
+    )  # fmt: skip
     return [
         (_("Pendaftaran"), [
             waiting,
@@ -165,7 +166,7 @@ def figure_groups(pending: Pending, failed_emails: int, parked_jobs: int) -> lis
             _work("role-play", sum(pending.plays.values()), _("role play selesai, belum ditandatangani")),
         ]),
         (_("Hasil dan sertifikat"), result_figures(pending)),
-        (_("Surat dan proses"), [failed if failed_emails else Figure(0, failed.label, failed.url), parked]),
+        (_("Surat dan proses"), [unsent, parked]),
     ]  # fmt: skip
 
 

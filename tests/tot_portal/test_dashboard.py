@@ -12,6 +12,8 @@ from certificates.models import MOST_RENDERINGS, Certificate
 from certificates.selectors import board as certificates
 from certificates.selectors.checklist import batch_checklists
 from core import clock
+from notifications.models import Email
+from notifications.states import EmailStatus
 from participants.states import RegistrationStatus as S
 from tests.factories import board as factories
 from tests.factories.attendance import mark
@@ -48,6 +50,16 @@ def test_each_figure_is_the_number_of_rows_behind_its_link(admin, client_of):
         "siap diterbitkan sertifikatnya": 1, "sertifikat belum berwujud berkas": 1, "surat belum terkirim": 1,
         "proses perlu dilihat": 1,
     }  # fmt: skip
+
+
+def test_mail_that_is_tried_again_has_not_gone_out(admin, client_of):
+    Email.objects.create(kind="receipt", to_address="siti@contoh.test", language="id", status=EmailStatus.RETRYING)
+    client = client_of(admin)
+
+    unsent = figures(client.get(HOME))["surat belum terkirim"]
+
+    assert (unsent.value, unsent.tone) == (1, "warn")
+    assert client.get(unsent.url).context["page"].paginator.count == 1
 
 
 def test_empty_portal_counts_nothing_and_every_link_opens(admin, client_of):
