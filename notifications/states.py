@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EmailStatus(TextChoices):
-    HELD = "held", _("Ditahan")  # owed, but not before its attachment is made
+    HELD = "held", _("Ditahan")  # owed, but not before its attachment is made, or its group is released
     QUEUED = "queued", _("Antre")
     SENDING = "sending", _("Sedang dikirim")
     SENT = "sent", _("Terkirim")

@@ -16,7 +16,7 @@ urlpatterns = [
     path("surat/isi/<str:kind>/<str:language>/kembali/", wording.use_portal_words, name="use_portal_words"),
     path("surat/isi/<str:kind>/<str:language>/pratinjau/", wording.wording_frame, name="wording_frame"),
     path("surat/isi/<str:kind>/<str:language>/simpan/", wording.save_wording, name="save_wording"),
-    path("surat/isi/<str:kind>/<str:language>/uji/", wording.test_wording, name="test_wording"),
+    path("surat/isi/<str:kind>/<str:language>/uji/", wording.send_wording_test, name="send_wording_test"),
     path(
         "surat/isi/<str:kind>/<str:language>/versi/<int:version>/",
         wording.restore_wording,

@@ -81,7 +81,7 @@ NOTIFICATIONS: dict[str, Access] = {
     "notifications:read_all_notices": signed_in(POST),
     "notifications:restore_wording": roles(ADMIN, methods=POST),
     "notifications:save_wording": roles(ADMIN, methods=POST),
-    "notifications:test_wording": roles(ADMIN, methods=POST),
+    "notifications:send_wording_test": roles(ADMIN, methods=POST),
     "notifications:use_portal_words": roles(ADMIN, methods=POST),
     "notifications:wording_detail": roles(ADMIN, DIRECTOR),
     "notifications:wording_frame": roles(ADMIN, DIRECTOR, methods=BOTH),

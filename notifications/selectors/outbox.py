@@ -19,10 +19,9 @@ TROUBLE_KEY, TROUBLE_SECONDS = "mail-trouble", 30
 MOST_ON_A_CARD = 5
 
 
-def email_counts(emails: EmailQuerySet | None = None) -> dict[str, int]:
-    """Mails per state, zero included, of all or of `emails`; one query."""
-    rows = Email.objects.all() if emails is None else emails
-    found = rows.order_by().values_list("status").annotate(n=Count("pk"))
+def email_counts(emails: EmailQuerySet) -> dict[str, int]:
+    """How many of the mails are in each state, zero included; one query."""
+    found = emails.order_by().values_list("status").annotate(n=Count("pk"))
     return dict.fromkeys(EmailStatus.values, 0) | dict(found)
 
 

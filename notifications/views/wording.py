@@ -92,7 +92,7 @@ def wording_frame(request: HttpRequest, kind: str, language: str) -> HttpRespons
 
 @xframe_options_sameorigin
 @csp_replace(FRAME_POLICY)
-def test_wording(request: HttpRequest, kind: str, language: str) -> HttpResponse:
+def send_wording_test(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """Sends what the frame would show to the admin's own address; the answer appears in the frame."""
     form = _form(request, kind, language)
     if not form.is_valid():

@@ -390,7 +390,7 @@ def test_preview_says_so_when_the_mail_cannot_be_written_now(admin, client_of, p
     browser = client_of(admin)
 
     shown = browser.get(address("wording_frame"))
-    tried = browser.post(address("test_wording"), form_data(subject="Dicoba"))
+    tried = browser.post(address("send_wording_test"), form_data(subject="Dicoba"))
 
     for answer in (shown, tried):
         assert answer.status_code == 200
@@ -424,7 +424,7 @@ def test_trial_goes_to_the_admin_through_the_outbox_and_leaves_the_words_alone(a
     Lsp.objects.update_or_create(pk=1, defaults={"name": "LSP Contoh", "short_name": "LSP"})
     services.queue_email(KIND, to=participant, thing_id=7)
 
-    answer = client_of(admin).post(address("test_wording"), form_data(subject="Dicoba", closing="Salam {{ lsp }}"))
+    answer = client_of(admin).post(address("send_wording_test"), form_data(subject="Dicoba", closing="Salam {{ lsp }}"))
 
     assert admin.email in answer.content.decode()
     trial = Email.objects.get(kind=WORDING_TEST)

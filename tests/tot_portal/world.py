@@ -312,7 +312,7 @@ OF_A_SESSION = ["attendance_session", "mark_attendance", "sign_in_sheet"]
 OWN_APPLICATION = [
     "check_answers", "document_list", "registration_detail", "submit_registration", "withdraw_registration",
 ]  # fmt: skip
-OF_WORDS = ["save_wording", "test_wording", "use_portal_words", "wording_detail", "wording_frame"]
+OF_WORDS = ["save_wording", "send_wording_test", "use_portal_words", "wording_detail", "wording_frame"]
 PART_PAGES = ["edit_part", "autosave_part", "check_eligibility"]
 JOB_PAGES = ["cancel_job", "job_detail", "job_result", "retry_job"]
 DOCUMENT_PAGES = ["edit_document", "remove_document"]
