@@ -6,6 +6,7 @@ a test holds them against the templates on disk, so that a new page cannot be fo
 
 import mimetypes
 import re
+from functools import cache as remember
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,13 +22,14 @@ from tests.journeys.conftest import DESK, PHONE, SHOTS
 from tests.tot_portal.pages import Page
 from tests.tot_portal.test_crawl import visit as crawl
 from tests.tot_portal.test_demo import deliver
-from tests.tot_portal.world import WALKERS, Walker, undone, world
+from tests.tot_portal.world import ANONYMOUS, WALKERS, Walker, undone, world
 
 pytestmark = pytest.mark.django_db
 __all__ = ["world"]
 
 SITE = "http://localhost"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 NARROW = (320, 360)
 ASKED = "//img[starts-with(@src, '/') and not(starts-with(@src, '/static/'))]/@src  | //*[@hx-trigger='load']/@hx-get"
 FIRST = ("participant", "admin")  # a page that several people see is looked at as one of them
@@ -49,13 +51,21 @@ ELSEWHERE = {
 @pytest.fixture(scope="module")
 def pages(chromium, world, tmp_path_factory):  # the browser first: world and tests shall share a database connection
     """(template, status) -> (person, page): one of each, of everything that anybody may open or send empty."""
-    found = {}
+    found, shown = {}, set()
     for person in sorted(WALKERS, key=lambda name: name not in FIRST):
-        for page in [*crawl(world, person, ""), *more_pages(world, person)]:
+        seen = shown if person != ANONYMOUS else ()  # a visitor's page of an address may be another one
+        for page in [*crawl(world, person, "", seen=seen), *more_pages(world, person)]:
             found.setdefault((template_of(page), page.response.status_code), (person, page))
+            if page.response.status_code in {200, 422}:
+                shown.add(route_and_method(page))
     for page in demo_pages(tmp_path_factory.mktemp("mail")):
         found[template_of(page), page.response.status_code] = ("anonymous", page)
     return found
+
+
+def route_and_method(page):
+    request = page.response.wsgi_request
+    return request.resolver_match.view_name, request.method
 
 
 def template_of(page):
@@ -130,13 +140,17 @@ class Screen:
     def _answer(self, route):
         address = route.request.url.removeprefix(SITE)
         if address.startswith(settings.STATIC_URL):
-            file = Path(finders.find(urlsplit(address).path.removeprefix(settings.STATIC_URL)))
-            return route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file.name)[0])
+            return route.fulfill(**asset(urlsplit(address).path.removeprefix(settings.STATIC_URL)))
         if address not in self.answers:  # the frame of a demo mail
             return route.fulfill(body="")
         status, response = self.answers[address]
         body = b"".join(response.streaming_content) if response.streaming else response.content
         return route.fulfill(status=status, headers=dict(response.headers), body=body)
+
+
+@remember
+def asset(name):
+    return {"body": Path(finders.find(name)).read_bytes(), "content_type": mimetypes.guess_type(name)[0]}
 
 
 def scrolls_sideways(tab, width):
@@ -146,8 +160,8 @@ def scrolls_sideways(tab, width):
 
 def violations(tab):
     """What axe says, one line per kind and place."""
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    for violation in Axe().run(tab, options=options).response["violations"]:
+    tab.evaluate(Axe().axe_script)
+    for violation in tab.evaluate("options => axe.run(options).then(found => found.violations)", OPTIONS):
         for node in violation["nodes"]:
             yield f"{violation['id']}: {node['html'][:200]} ({node['failureSummary'][:300]})"
 
