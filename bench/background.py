@@ -66,9 +66,11 @@ def figures(servers: Servers, *, quick: bool = False) -> list[dict[str, Any]]:
         pages = while_rendering(web, [make_participant_page(batch), make_queue_page()], ours, seconds=seconds)
     return [
         figure("mail.per_s", mail_rates, "1/s", f"{mails} mails, from commit until the mail server has all", digits=1),
-        figure("job.per_s", job_rates, "1/s", f"{jobs} jobs, each an Excel file of {len(ours[:10])} rows", digits=1),
-        figure("job.start_latency_ms", starts, "ms", "median: row of a mail until a worker has it, nothing else waits"),
-        figure("job.start_latency_p95_ms", [percentile(starts, 95)], "ms", f"of {lone}"),
+        figure("job.per_s", job_rates, "1/s", f"{jobs} jobs, each an Excel file of {ROWS_OF_A_JOB} rows", digits=1),
+        figure(
+            "mail.start_latency_ms", starts, "ms", "median: row of a mail until a worker has it, nothing else waits"
+        ),
+        figure("mail.start_latency_p95_ms", [percentile(starts, 95)], "ms", f"of {lone}"),
         *pages,
         *memory(web, worker),
     ]
