@@ -94,7 +94,7 @@ class EmailEvent(models.Model):
 
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="events")
     status = models.CharField(max_length=10, choices=EmailStatus)
-    reason = models.CharField(max_length=500, blank=True)  # as stored by notifications.failures
+    reason = models.CharField(max_length=500, blank=True)  # as stored by notifications.reasons
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
 

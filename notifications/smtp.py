@@ -34,7 +34,7 @@ class _SealedConnection(_Unsure, smtplib.SMTP_SSL):
 
 
 class SmtpBackend(EmailBackend):
-    """One connection for each send; its errors are sorted by notifications.failures."""
+    """One connection for each send; its errors are sorted by notifications.reasons."""
 
     @property
     def connection_class(self) -> Any:

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Count, Exists, Func, OuterRef, Q, Value
 
 from core import clock
-from notifications.failures import DOUBTS, OF_THE_SERVER, UNREACHABLE, sentence
 from notifications.models import Email, EmailEvent, EmailQuerySet
+from notifications.reasons import DOUBTS, OF_THE_SERVER, UNREACHABLE, sentence
 from notifications.registry import kind_title, kinds
 from notifications.states import DUE, MAY_RETRY, EmailStatus
 

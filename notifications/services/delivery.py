@@ -13,10 +13,10 @@ from django.db.models import Q
 
 from core import clock
 from core.transitions import check_transition
-from notifications import failures
-from notifications.failures import Failure
+from notifications import reasons
 from notifications.models import SUBJECT_LENGTH, Email
 from notifications.reading import written
+from notifications.reasons import Reason
 from notifications.registry import Message
 from notifications.services.ledger import note
 from notifications.services.pacing import is_hopeless, next_try
@@ -53,13 +53,13 @@ def _deliver(email: Email) -> None:
     except SoftTimeLimitExceeded:
         raise
     except (DatabaseError, OSError) as error:  # nothing is wrong with the mail: what it is written from was away
-        _keep_failure(email, Failure("not_read", type(error).__name__))
+        _keep_failure(email, Reason("not_read", type(error).__name__))
         return
     except Exception as error:  # whatever a template or a renderer may raise: the admin sees it and can retry
-        _keep_failure(email, Failure("template", type(error).__name__))
+        _keep_failure(email, Reason("template", type(error).__name__))
         return
     if message is None:
-        _finish(email, EmailStatus.CANCELLED, reason=Failure("gone").stored())
+        _finish(email, EmailStatus.CANCELLED, reason=Reason("gone").stored())
         return
     address = _address(email)
     try:
@@ -67,12 +67,12 @@ def _deliver(email: Email) -> None:
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # sorted by explain(); anything unknown ends as failed with its name
-        _keep_failure(email, failures.explain(error))
+        _keep_failure(email, reasons.explain(error))
         return
     cleared = Message("", "") if email.clear_after_sending else message
     _finish(
         email, EmailStatus.SENT, sent_at=clock.now(), failure_reason="", to_address=address,
-        reason=Failure("readdressed").stored() if address != email.to_address else "",
+        reason=Reason("readdressed").stored() if address != email.to_address else "",
         subject=message.subject[:SUBJECT_LENGTH], body_text=cleared.text, body_html=cleared.html,
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def _take_back_lost_claims() -> None:
     now = clock.now()
     gone = Q(claimed_at__lt=now - LOST_AFTER) | Q(claimed_at__gt=now + LOST_AFTER)
     lost = Email.objects.filter(gone, status=EmailStatus.SENDING)
-    reason = Failure("lost").stored()
+    reason = Reason("lost").stored()
     for email in lost.select_for_update(no_key=True, skip_locked=True).order_by("pk"):
         status = EmailStatus.FAILED if is_hopeless(email) else EmailStatus.QUEUED
         _finish(email, status, reason=reason, failure_reason=reason)
@@ -108,7 +108,7 @@ def _end_expired() -> None:
     waiting = Email.objects.filter(expires_at__lte=clock.now(), status__in=(*DUE, EmailStatus.FAILED))
     ids = list(waiting.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
     Email.objects.filter(pk__in=ids).update(status=EmailStatus.CANCELLED, body_text="", body_html="")
-    note(ids, EmailStatus.CANCELLED, reason=Failure("expired").stored())
+    note(ids, EmailStatus.CANCELLED, reason=Reason("expired").stored())
 
 
 def _come_back_from_the_future() -> None:
@@ -150,12 +150,12 @@ def _send(email: Email, message: Message, address: str) -> None:
     mail.send()
 
 
-def _keep_failure(email: Email, failure: Failure) -> None:
-    reason = failure.stored()
-    if later := next_try(email, failure):
-        _finish(email, EmailStatus.RETRYING, reason=reason, failure_reason=reason, not_before=later)
+def _keep_failure(email: Email, reason: Reason) -> None:
+    stored = reason.stored()
+    if later := next_try(email, reason):
+        _finish(email, EmailStatus.RETRYING, reason=stored, failure_reason=stored, not_before=later)
     else:
-        _finish(email, EmailStatus.FAILED, reason=reason, failure_reason=reason)
+        _finish(email, EmailStatus.FAILED, reason=stored, failure_reason=stored)
 
 
 @transaction.atomic

@@ -4,8 +4,8 @@ import zlib
 from datetime import datetime, timedelta
 
 from core import clock
-from notifications.failures import Failure, Pace, code_of
 from notifications.models import Email, EmailEvent
+from notifications.reasons import Pace, Reason, code_of
 from notifications.states import EmailStatus
 
 GIVE_UP_AFTER = timedelta(hours=24)  # since the mail was first tried; somebody's "kirim ulang" begins a new day
@@ -19,17 +19,16 @@ WAITS: dict[Pace, tuple[int, ...]] = {
 SPREAD = 0.2  # up to a fifth longer
 
 
-def next_try(email: Email, failure: Failure) -> datetime | None:
-    """When to try again after this failure; None: never, or the day is over."""
-    waits = WAITS.get(failure.pace)
+def next_try(email: Email, reason: Reason) -> datetime | None:
+    """When to try again after a failure for this reason; None: never, or the day is over."""
+    waits = WAITS.get(reason.pace)
     if waits is None:
         return None
     history = since_due(email)
     before = sum(
-        event.status == EmailStatus.RETRYING and Failure(code_of(event.reason)).pace == failure.pace
-        for event in history
+        event.status == EmailStatus.RETRYING and Reason(code_of(event.reason)).pace == reason.pace for event in history
     )
-    if failure.pace == Pace.ONCE and before:
+    if reason.pace == Pace.ONCE and before:
         return None
     minutes = waits[min(before, len(waits) - 1)]
     at = clock.now() + timedelta(minutes=minutes * (1 + SPREAD * _share(email)))

@@ -11,6 +11,7 @@ from core.events import announce
 from core.transitions import check_transition
 from notifications.errors import GroupChanged, NothingHeld
 from notifications.models import Email
+from notifications.reasons import Reason
 from notifications.selectors.held import Fate, compare_group, held_in
 from notifications.services.ledger import note
 from notifications.signals import email_queued
@@ -40,7 +41,12 @@ def release_group(group: str, *, seen: str | None = None, by: models.Model | Non
     going = [mail.email for mail in found.going]
     _move(going, EmailStatus.QUEUED, by=by)
     for fate in (Fate.GONE, Fate.SUPERSEDED):
-        _move([mail.email for mail in found.ending if mail.fate == fate], EmailStatus.CANCELLED, reason=fate, by=by)
+        _move(
+            [mail.email for mail in found.ending if mail.fate == fate],
+            EmailStatus.CANCELLED,
+            reason=Reason(fate).stored(),
+            by=by,
+        )
     for email in going:
         announce(email_queued, sender=Email, email_id=email.pk)
     return Released(len(going), len(found.ending))
@@ -52,7 +58,7 @@ def discard_group(group: str, *, codes: Collection[UUID] | None = None, by: mode
     chosen = [email for email in _lock(group) if codes is None or email.code in codes]
     if not chosen:
         raise NothingHeld
-    _move(chosen, EmailStatus.CANCELLED, reason="discarded", by=by)
+    _move(chosen, EmailStatus.CANCELLED, reason=Reason("discarded").stored(), by=by)
     return chosen
 
 
@@ -67,4 +73,4 @@ def _move(emails: Iterable[Email], status: EmailStatus, *, reason: str = "", by:
     ids = [email.pk for email in emails]
     values = {"not_before": clock.now()} if status == EmailStatus.QUEUED else {}
     Email.objects.filter(pk__in=ids).update(status=status, held_text="", **values)
-    note(ids, status, reason=reason and f"{reason}:", by=by)
+    note(ids, status, reason=reason, by=by)

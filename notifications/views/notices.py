@@ -13,15 +13,15 @@ from django.utils.timezone import is_aware
 from core import clock
 from core.views import safe_next
 from notifications import services
-from notifications.failures import code_of
 from notifications.reading import read_safely
+from notifications.reasons import code_of
 from notifications.registry import kind_title
 from notifications.selectors.notices import notices_of, with_visible_at
 from notifications.states import EmailStatus
 
 PER_PAGE = 20
 SIGNATURE = "\n--\n"  # of mails; on a page of the portal everybody knows who speaks
-OF_THE_ADDRESS = frozenset({"address_refused", "mailbox_full"})  # failures that the recipient can do something about
+OF_THE_ADDRESS = frozenset({"address_refused", "mailbox_full"})  # which the recipient can do something about
 
 
 def notice_list(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.views import explain_domain_errors
-from notifications import failures, selectors, services
+from notifications import reasons, selectors, services
 from notifications.forms.outbox import EmailFilterForm
 from notifications.models import Email
 from notifications.reading import read_safely
@@ -63,7 +63,7 @@ def email_detail(request: HttpRequest, code: str) -> HttpResponse:
         "email": email,
         "title": line.title,
         "reason": line.reason,
-        "answer": failures.server_answer(email.failure_reason) if line.reason else "",
+        "answer": reasons.server_answer(email.failure_reason) if line.reason else "",
         "may_retry": email.status in MAY_RETRY,
         "may_cancel": email.status in MAY_CANCEL,
         "message": _shown(email),
@@ -81,9 +81,9 @@ def _history(email: Email) -> list[dict[str, Any]]:
             "status": EmailStatus(event.status),
             "at": event.at,
             "by": event.by,
-            "reason": failures.sentence(event.reason),
-            "answer": failures.server_answer(event.reason),
-            "is_doubt": failures.code_of(event.reason) in failures.DOUBTS,
+            "reason": reasons.sentence(event.reason),
+            "answer": reasons.server_answer(event.reason),
+            "is_doubt": reasons.code_of(event.reason) in reasons.DOUBTS,
         }
         for event in email.events.select_related("by")
     ]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
-from notifications.failures import Pace
+from notifications.reasons import Pace
 
 SECONDS = timedelta(seconds=1)
 SHORTER: dict[str, Any] = {

@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import OperationalError, transaction
 
 from core import clock
-from notifications import failures, registry, services
+from notifications import reasons, registry, services
 from notifications.models import Email, EmailEvent
 from notifications.registry import Attachment, Message
 from notifications.services import delivery, pacing
@@ -83,7 +83,7 @@ def test_mail_goes_to_where_the_person_reads_mail_now(owe, participant):
 
     email.refresh_from_db()
     assert (mail.outbox[0].to, email.to_address) == ([participant.email], participant.email)
-    assert failures.code_of(email.events.last().reason) == "readdressed"
+    assert reasons.code_of(email.events.last().reason) == "readdressed"
 
 
 def test_mail_whose_link_has_ended_is_neither_sent_nor_kept(participant):
@@ -97,7 +97,7 @@ def test_mail_whose_link_has_ended_is_neither_sent_nor_kept(participant):
 
     email.refresh_from_db()
     assert (mail.outbox, email.status, email.body_text) == ([], S.CANCELLED, "")
-    assert failures.code_of(email.events.last().reason) == "expired"
+    assert reasons.code_of(email.events.last().reason) == "expired"
 
 
 def test_moments_of_a_clock_that_ran_ahead_hold_nothing_back(owe, participant):
@@ -127,7 +127,7 @@ def test_gone_cause_cancels_the_mail(owe, participant, greeting):
 
     email.refresh_from_db()
     assert (email.status, mail.outbox) == (S.CANCELLED, [])
-    assert failures.sentence(email.events.last().reason) == failures.SENTENCES["gone"]
+    assert reasons.sentence(email.events.last().reason) == reasons.SENTENCES["gone"]
 
 
 def test_time_that_is_up_while_a_slow_server_takes_the_mail_leaves_a_doubt(owe, participant, break_smtp):
@@ -140,7 +140,7 @@ def test_time_that_is_up_while_a_slow_server_takes_the_mail_leaves_a_doubt(owe, 
     with clock.at(clock.now() + delivery.LOST_AFTER + timedelta(seconds=1)):
         assert services.sweep_outbox() == [email.pk]
     email.refresh_from_db()
-    assert (email.status, failures.code_of(email.events.last().reason)) == (S.QUEUED, "lost")
+    assert (email.status, reasons.code_of(email.events.last().reason)) == (S.QUEUED, "lost")
 
 
 def test_ready_mail_loses_its_text_once_sent(participant):
@@ -183,7 +183,7 @@ def test_mail_that_could_not_be_read_for_a_moment_is_tried_again(owe, participan
     services.deliver_email(email.pk)
 
     email.refresh_from_db()
-    assert (email.status, failures.code_of(email.failure_reason)) == (S.RETRYING, "not_read")
+    assert (email.status, reasons.code_of(email.failure_reason)) == (S.RETRYING, "not_read")
 
 
 def test_late_worker_does_not_overwrite_the_next_ones_claim(owe, participant, monkeypatch):
@@ -226,7 +226,7 @@ def test_server_that_stays_away_is_asked_soon_then_hourly_for_a_day(owe, partici
     for wait, planned in zip(waits[:7], [1, 2, 5, 10, 30, 60, 60], strict=True):
         assert planned <= wait <= planned * 1.2
     assert timedelta(hours=22) < lasted <= pacing.GIVE_UP_AFTER
-    assert "Connection refused" in failures.server_answer(email.failure_reason)
+    assert "Connection refused" in reasons.server_answer(email.failure_reason)
 
 
 def test_greylisting_is_given_time(owe, participant, break_smtp):
@@ -288,8 +288,8 @@ def test_what_another_try_cannot_mend_fails_at_once_and_is_sent_when_mended(
     break_smtp(error)
     services.deliver_email(email.pk)
     email.refresh_from_db()
-    assert (email.status, failures.sentence(email.failure_reason)) == (
-        S.FAILED, failures.SENTENCES[failures.explain(error).code],
+    assert (email.status, reasons.sentence(email.failure_reason)) == (
+        S.FAILED, reasons.SENTENCES[reasons.explain(error).code],
     )  # fmt: skip
 
     break_smtp(None)
@@ -315,8 +315,8 @@ def test_kill_between_claim_and_send_is_found_and_sent_and_the_doubt_stays_visib
 
     email.refresh_from_db()
     assert (email.status, email.attempts, len(mail.outbox)) == (S.SENT, 2, 1)
-    reasons = EmailEvent.objects.filter(email=email).values_list("reason", flat=True)
-    assert [failures.sentence(reason) for reason in reasons if reason] == [failures.SENTENCES["lost"]]
+    kept = EmailEvent.objects.filter(email=email).values_list("reason", flat=True)
+    assert [reasons.sentence(reason) for reason in kept if reason] == [reasons.SENTENCES["lost"]]
 
 
 def test_mail_that_kills_its_worker_five_times_is_parked(owe, participant, break_smtp):
@@ -331,7 +331,7 @@ def test_mail_that_kills_its_worker_five_times_is_parked(owe, participant, break
 
     email.refresh_from_db()
     assert (found, email.status, email.attempts) == ([], S.FAILED, 5)
-    assert failures.code_of(email.failure_reason) == "lost"
+    assert reasons.code_of(email.failure_reason) == "lost"
 
 
 def test_sweep_brings_what_is_due_longest_first(owe, participant, monkeypatch):

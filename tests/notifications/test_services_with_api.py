@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from notifications import failures, services
-from notifications.failures import Pace
+from notifications import reasons, services
+from notifications.reasons import Pace
 from notifications.registry import Message
 from notifications.states import EmailStatus as S
 
@@ -80,8 +80,8 @@ def test_answer_of_the_service_is_sorted(service, answer, code, status):
 
     email = deliver()
 
-    assert (email.status, failures.code_of(email.failure_reason)) == (status, code)
-    assert "as told" in failures.server_answer(email.failure_reason)
+    assert (email.status, reasons.code_of(email.failure_reason)) == (status, code)
+    assert "as told" in reasons.server_answer(email.failure_reason)
 
 
 def test_service_that_is_away_is_asked_again_soon(service, settings):
@@ -89,7 +89,7 @@ def test_service_that_is_away_is_asked_again_soon(service, settings):
 
     email = deliver()
 
-    assert (email.status, failures.code_of(email.failure_reason)) == (S.RETRYING, "no_connection")
+    assert (email.status, reasons.code_of(email.failure_reason)) == (S.RETRYING, "no_connection")
 
 
 def test_missing_key_is_a_matter_of_settings(settings):
@@ -97,12 +97,12 @@ def test_missing_key_is_a_matter_of_settings(settings):
 
     email = deliver()
 
-    assert (email.status, failures.code_of(email.failure_reason)) == (S.FAILED, "wrong_settings")
+    assert (email.status, reasons.code_of(email.failure_reason)) == (S.FAILED, "wrong_settings")
 
 
 def test_refused_recipient_is_told(settings):
     from anymail.exceptions import AnymailRecipientsRefused
 
-    failure = failures.explain(AnymailRecipientsRefused())
+    reason = reasons.explain(AnymailRecipientsRefused())
 
-    assert (failure.code, failure.pace) == ("address_refused", Pace.NEVER)
+    assert (reason.code, reason.pace) == ("address_refused", Pace.NEVER)

@@ -7,7 +7,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from core import clock
-from notifications import failures, selectors, services
+from notifications import reasons, selectors, services
 from notifications.models import Email
 from notifications.registry import Message
 from notifications.states import EmailStatus
@@ -74,7 +74,7 @@ def test_taken_mail_carries_the_message_id_of_its_row(smtp):
 def test_busy_server_is_asked_again_with_the_same_message_id(smtp):
     smtp.answers.append("451 4.7.1 Greylisted, try later")
     email = deliver()
-    assert (email.status, failures.server_answer(email.failure_reason)) == (
+    assert (email.status, reasons.server_answer(email.failure_reason)) == (
         S.RETRYING, "451 4.7.1 Greylisted, try later",
     )  # fmt: skip
 
@@ -91,7 +91,7 @@ def test_refused_mail_fails_at_once(smtp):
 
     email = deliver()
 
-    assert (email.status, failures.sentence(email.failure_reason)) == (S.FAILED, failures.SENTENCES["mail_refused"])
+    assert (email.status, reasons.sentence(email.failure_reason)) == (S.FAILED, reasons.SENTENCES["mail_refused"])
 
 
 def test_wrong_password_fails_with_the_reason(smtp, settings):
@@ -131,11 +131,11 @@ def test_header_injection_is_refused(smtp):
 def test_server_that_hangs_up_after_taking_gets_the_mail_once_more_and_then_a_person_decides(smtp):
     smtp.answers += ["hang up", "hang up"]
     email = deliver()
-    assert (email.status, failures.code_of(email.failure_reason)) == (S.RETRYING, "unsure")
+    assert (email.status, reasons.code_of(email.failure_reason)) == (S.RETRYING, "unsure")
     assert selectors.with_doubt(Email.objects.all()).get().is_doubtful
 
     with clock.at(email.not_before):
         services.deliver_email(email.pk)
 
     email.refresh_from_db()
-    assert (email.status, failures.code_of(email.failure_reason), len(smtp.taken)) == (S.FAILED, "unsure", 2)
+    assert (email.status, reasons.code_of(email.failure_reason), len(smtp.taken)) == (S.FAILED, "unsure", 2)

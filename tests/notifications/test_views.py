@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core import clock
-from notifications import failures, services
+from notifications import reasons, services
 from notifications.models import Email, EmailEvent
 from notifications.registry import Message
 from notifications.services.ledger import note
@@ -125,7 +125,7 @@ def test_detail_tells_the_history_with_reasons_and_who(admin, client_of):
 
     page = client_of(admin).get(of("email_detail", email)).content.decode()
 
-    for text in [failures.SENTENCES["lost"], "Rina Kusumawardani", "Penerima mungkin mendapatnya dua kali"]:
+    for text in [reasons.SENTENCES["lost"], "Rina Kusumawardani", "Penerima mungkin mendapatnya dua kali"]:
         assert str(text) in page
 
 

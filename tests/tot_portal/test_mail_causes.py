@@ -21,7 +21,7 @@ from batches.models import Assignment, Session
 from certificates.models import Certificate
 from core import clock
 from core.audit import record
-from notifications import failures, registry, services
+from notifications import reasons, registry, services
 from notifications.models import Email
 from notifications.states import EmailStatus
 from participants.models import Registration, RegistrationEvent
@@ -196,7 +196,7 @@ def test_cause_that_is_gone_cancels_its_mail(world):
             email = send(kind, about(world), world.person.person.user, end, world)
             assert email.subject, f"{kind}: had no cause when it was owed"
             assert (email.status, mail.outbox) == (EmailStatus.CANCELLED, []), kind
-            assert failures.code_of(email.events.last().reason) == "gone", kind
+            assert reasons.code_of(email.events.last().reason) == "gone", kind
 
 
 def test_what_nothing_overtakes_is_sent(world):

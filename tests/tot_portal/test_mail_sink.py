@@ -10,7 +10,7 @@ from aiosmtpd.smtp import Envelope
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from notifications.failures import explain
+from notifications.reasons import explain
 from tot_portal.demo import mailbox
 from tot_portal.embedded import free_port
 from tot_portal.management.commands import mail_sink

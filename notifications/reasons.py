@@ -1,4 +1,4 @@
-"""Why a mail did not go out: sorted by when another try makes sense, and said in words.
+"""Why a mail did not go out, or not as it was owed: sorted by when another try makes sense, and said in words.
 
 The row keeps `<code>: <the mail server's own words>`; the sentence is made when somebody reads it.
 """
@@ -77,7 +77,7 @@ _TOO_LARGE = re.compile(r"\b5\.(3\.4|2\.3)\b")
 
 
 @dataclass(frozen=True)
-class Failure:
+class Reason:
     """`code` names the sentence and the pace. `detail` is the other side's answer, for the admin."""
 
     code: str
@@ -106,44 +106,44 @@ def server_answer(stored: str) -> str:
     return stored.partition(":")[2].strip()
 
 
-def explain(error: Exception) -> Failure:
+def explain(error: Exception) -> Reason:
     """Sorts an error of the SMTP dialogue, or of a mail service's API, into one of the codes."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
         return _by_code(code, _answer(code, answer), refused="address_refused")
     if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500:
-        return Failure("login_refused", _answer(error.smtp_code, error.smtp_error))
+        return Reason("login_refused", _answer(error.smtp_code, error.smtp_error))
     if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError) and error.smtp_code >= 500:
-        return Failure("server_busy", _answer(error.smtp_code, error.smtp_error))  # nobody's mail, for now
+        return Reason("server_busy", _answer(error.smtp_code, error.smtp_error))  # nobody's mail, for now
     if isinstance(error, smtplib.SMTPResponseException):
         return _by_code(error.smtp_code, _answer(error.smtp_code, error.smtp_error), refused="mail_refused")
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return Failure("not_supported", str(error))
+        return Reason("not_supported", str(error))
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Failure("certificate", str(error))
+        return Reason("certificate", str(error))
     if _is_of_a_service(error):
         return _by_service(error)
     if isinstance(error, AnswerMissing):
-        return Failure("unsure", str(error))
+        return Reason("unsure", str(error))
     if isinstance(error, smtplib.SMTPException | OSError):
-        return Failure("no_connection", f"{type(error).__name__} {error}")
-    return Failure("unknown", type(error).__name__)
+        return Reason("no_connection", f"{type(error).__name__} {error}")
+    return Reason("unknown", type(error).__name__)
 
 
-def _by_code(code: int, detail: str, *, refused: str) -> Failure:
+def _by_code(code: int, detail: str, *, refused: str) -> Reason:
     """By the SMTP reply code: 4xx passes, 5xx stays but for a full mailbox; -1 stands for an answer that was none."""
     if code <= 0:
-        return Failure("no_connection", detail)
+        return Reason("no_connection", detail)
     if code in _LOGIN_CODES:
-        return Failure("login_refused", detail)
+        return Reason("login_refused", detail)
     if _LIMIT.search(detail):
-        return Failure("sending_limit", detail)
+        return Reason("sending_limit", detail)
     if (code == 552 and not _TOO_LARGE.search(detail)) or _FULL.search(detail):
-        return Failure("mailbox_full", detail)
+        return Reason("mailbox_full", detail)
     if 500 <= code <= 599:
-        return Failure(refused, detail)
+        return Reason(refused, detail)
     is_deferred = code in _LATER_CODES or "greylist" in detail.lower()
-    return Failure("deferred" if is_deferred else "server_busy", detail)
+    return Reason("deferred" if is_deferred else "server_busy", detail)
 
 
 # --- services with an API of their own: anymail's errors are known by their names, it is imported only where chosen
@@ -151,24 +151,24 @@ def _is_of_a_service(error: Exception) -> bool:
     return any(kind.__module__.startswith("anymail.") for kind in type(error).__mro__)
 
 
-def _by_service(error: Exception) -> Failure:
+def _by_service(error: Exception) -> Reason:
     """An HTTP answer tells: 401 and 403 the key, 429 and 5xx the service for a moment, other 4xx this mail."""
     names = {kind.__name__ for kind in type(error).__mro__}
     status = getattr(error, "status_code", None)
     detail = _answer(status or type(error).__name__, str(error))
     if "AnymailRecipientsRefused" in names:
-        return Failure("address_refused", detail)
+        return Reason("address_refused", detail)
     if names & {"AnymailConfigurationError", "AnymailImproperlyInstalled"}:
-        return Failure("wrong_settings", detail)
+        return Reason("wrong_settings", detail)
     if "AnymailAPIError" not in names:
-        return Failure("mail_refused", detail)
+        return Reason("mail_refused", detail)
     if status is None:  # no answer at all; of one that came too late nobody knows
-        return Failure("unsure" if type(error.__cause__).__name__ == "ReadTimeout" else "no_connection", detail)
+        return Reason("unsure" if type(error.__cause__).__name__ == "ReadTimeout" else "no_connection", detail)
     if status in {401, 403}:
-        return Failure("login_refused", detail)
+        return Reason("login_refused", detail)
     if status in {408, 429} or status >= 500:
-        return Failure("server_busy", detail)
-    return Failure("mail_refused", detail)
+        return Reason("server_busy", detail)
+    return Reason("mail_refused", detail)
 
 
 def _answer(code: int | str, answer: bytes | str) -> str:

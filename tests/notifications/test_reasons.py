@@ -1,11 +1,11 @@
-"""Sorting failures: when another try makes sense, and the words for the admin."""
+"""Sorting what went wrong: when another try makes sense, and the words for the admin."""
 
 import smtplib
 import ssl
 
 import pytest
 
-from notifications.failures import SENTENCES, Failure, Pace, explain, sentence, server_answer
+from notifications.reasons import SENTENCES, Pace, Reason, explain, sentence, server_answer
 from notifications.smtp import AnswerMissing
 
 TO = "siti@contoh.test"
@@ -50,10 +50,10 @@ CASES = [
 
 @pytest.mark.parametrize(("error", "code", "pace"), CASES, ids=lambda value: str(value)[:40])
 def test_failure_is_sorted(error, code, pace):
-    failure = explain(error)
+    reason = explain(error)
 
-    assert (failure.code, failure.pace) == (code, pace)
-    assert sentence(failure.stored()) == SENTENCES[code]
+    assert (reason.code, reason.pace) == (code, pace)
+    assert sentence(reason.stored()) == SENTENCES[code]
 
 
 def test_answer_of_the_server_is_kept_readable():
@@ -63,5 +63,5 @@ def test_answer_of_the_server_is_kept_readable():
 
 
 def test_unknown_code_and_no_reason_have_words():
-    assert sentence(Failure("old_code").stored()) == SENTENCES["unknown"]
+    assert sentence(Reason("old_code").stored()) == SENTENCES["unknown"]
     assert sentence("") == ""
