@@ -202,7 +202,7 @@ PARTICIPANTS: dict[str, Access] = {
     "participants:registration_detail": signed_in(objects="own registrations"),
     "participants:reject_registration": roles(ADMIN, methods=BOTH, objects="sent registrations"),
     "participants:release_claim": roles(ADMIN, methods=POST, objects="sent registrations"),
-    "participants:release_decisions": roles(ADMIN, methods=POST, objects="all"),
+    "participants:release_decisions": roles(ADMIN, methods=BOTH, objects="all"),
     "participants:remove_document": signed_in(POST, objects="own registrations"),
     "participants:reopen_after_objection": roles(ADMIN, methods=BOTH, objects="sent registrations"),
     "participants:replace_feed": signed_in(POST),

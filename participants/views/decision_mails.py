@@ -14,6 +14,7 @@ from batches.models import Batch
 from core.errors import DomainError
 from notifications.errors import GroupChanged
 from notifications.models import Email
+from notifications.selectors.held import StagedMail
 from participants import services
 from participants.forms.decision_mails import DiscardForm, ReleaseForm
 from participants.selectors.decision_mails import DecisionMail, DecisionMails, decision_group, decision_mails
@@ -36,7 +37,9 @@ def decision_mail(request: HttpRequest, code: str, mail: UUID) -> HttpResponse:
 
 
 def release_decisions(request: HttpRequest, code: str) -> HttpResponse:
-    """Asks once more with the number, then releases exactly what the page had shown."""
+    """Asks once more with the names, then releases exactly what the page had shown."""
+    if request.method != "POST":
+        return redirect("participants:decision_mails", code=code)
     batch, form = _batch(request, code), ReleaseForm(request.POST)
     form.full_clean()
     seen = form.cleaned_data["seen"]
@@ -77,8 +80,8 @@ def _released(request: HttpRequest, code: str, queued: int, ended: int) -> HttpR
     text = ngettext("%(n)s surat masuk antrean kirim.", "%(n)s surat masuk antrean kirim.", queued) % {"n": queued}
     if ended:
         gone = ngettext(
-            "%(n)s surat dibatalkan karena sebabnya sudah tidak ada.",
-            "%(n)s surat dibatalkan karena sebabnya sudah tidak ada.", ended,
+            "%(n)s surat dibatalkan karena tidak lagi sesuai keadaan.",
+            "%(n)s surat dibatalkan karena tidak lagi sesuai keadaan.", ended,
         )  # fmt: skip
         text = f"{text} {gone % {'n': ended}}"
     messages.success(request, text)
@@ -87,14 +90,22 @@ def _released(request: HttpRequest, code: str, queued: int, ended: int) -> HttpR
 
 def _ask_release(request: HttpRequest, batch: Batch, found: DecisionMails) -> HttpResponse:
     going, ending = len(found.comparison.going), len(found.comparison.ending)
-    sent = ngettext("%(n)s surat dikirim sekarang.", "%(n)s surat dikirim sekarang.", going) % {"n": going}
+    sent = ngettext("%(n)s surat akan dikirim: %(to)s.", "%(n)s surat akan dikirim: %(to)s.", going)
     lost = ngettext(
-        "%(n)s surat dibatalkan: keadaannya sudah lain.", "%(n)s surat dibatalkan: keadaannya sudah lain.", ending
-    )
+        "%(n)s surat akan dibatalkan karena tidak lagi sesuai keadaan: %(to)s.",
+        "%(n)s surat akan dibatalkan karena tidak lagi sesuai keadaan: %(to)s.", ending,
+    )  # fmt: skip
+    consequences = [
+        sentence % {"n": len(mails), "to": _names(found, mails)}
+        for sentence, mails in ((sent, found.comparison.going), (lost, found.comparison.ending))
+        if mails
+    ]
+    if request.POST.getlist("mail"):
+        consequences.append(_("Centang tidak berpengaruh: semua surat ini dilepas. Centang hanya untuk membuang."))
     return _question(
         request, batch, title=_("Lepas surat keputusan %(batch)s?") % {"batch": batch.name},
         text=_("Surat yang sudah dilepas tidak dapat ditarik lagi."), danger=False,
-        consequences=[sent, *([lost % {"n": ending}] if ending else [])],
+        consequences=consequences,
         label=ngettext("Lepas %(n)s surat", "Lepas %(n)s surat", going) % {"n": going},
         form=ReleaseForm(initial={"seen": found.comparison.mark, "sure": True}),
     )  # fmt: skip
@@ -112,8 +123,17 @@ def _ask_discard(request: HttpRequest, batch: Batch, chosen: list[tuple[str, str
 
 
 def _line(row: DecisionMail) -> str:
-    name = row.registration.person.display_name if row.registration else row.mail.email.to_address
-    return f"{name}: {row.mail.title}"
+    return f"{_name(row)}: {row.mail.title}"
+
+
+def _names(found: DecisionMails, mails: list[StagedMail]) -> str:
+    """Whose mails these are, in the order of the page."""
+    wanted = {mail.email.pk for mail in mails}
+    return ", ".join(_name(row) for row in found.rows if row.mail.email.pk in wanted)
+
+
+def _name(row: DecisionMail) -> str:
+    return row.registration.person.display_name if row.registration else row.mail.email.to_address
 
 
 def _question(request: HttpRequest, batch: Batch, **words: Any) -> HttpResponse:

@@ -267,9 +267,9 @@ def release_decisions(admin: Visitor, *, mails: int = 1) -> None:
     """From the file of a decided person: the mails waited; what was overtaken ends, the newest goes out."""
     admin.sees("Surat keputusan ditahan, lepas bersama.")
     admin.click("Buka surat keputusan")
-    admin.sees(f"{mails} surat dikirim, {mails} dibatalkan", "Digantikan surat yang lebih baru kepada orang ini.")
+    admin.sees(f"{mails} surat akan dikirim, {mails} akan dibatalkan", "ada surat yang lebih baru kepada orang ini.")
     admin.shoot("decision-mails")
-    admin.click("Lepas bersama")
+    admin.click(f"Lepas semua ({mails})")
     admin.click(f"Lepas {mails} surat")
     admin.sees(f"{mails} surat masuk antrean kirim.")
 

@@ -40,7 +40,7 @@ def test_empty_page_says_when_mails_come(batch, admin, client_of):
     page = text(client_of(admin).get(url("decision_mails", batch.code)))
 
     assert "Tidak ada surat keputusan yang ditahan." in page
-    assert "Lepas bersama" not in page
+    assert "Lepas semua" not in page
 
 
 def test_page_shows_recipient_by_recipient_what_goes_and_what_ends(batch, admin, client_of):
@@ -53,8 +53,9 @@ def test_page_shows_recipient_by_recipient_what_goes_and_what_ends(batch, admin,
 
     assert f"Anda memenuhi syarat ({goes.number})" in page
     assert "sekarang: Ditarik" in page
-    assert "1 surat dikirim, 1 dibatalkan" in page
-    assert "Keadaannya sudah lain" in page
+    assert "1 surat akan dikirim, 1 akan dibatalkan" in page
+    assert "Lepas semua (1)" in page
+    assert "Tidak lagi sesuai keadaan." in page
 
 
 def test_held_mail_in_the_outbox_leads_to_where_it_is_released(batch, admin, client_of):
@@ -78,20 +79,34 @@ def test_one_mail_is_read_as_it_would_go_out_now_and_nothing_is_written(batch, a
     assert Email.objects.get(pk=mail.pk).body_text == ""
 
 
-def test_release_asks_with_the_number_then_sends_and_tells_how_many_wait(batch, admin, client_of):
-    for _number in range(2):
-        hold_decision(make_registration(S.ELIGIBLE, batch=batch))
+def test_release_asks_with_the_names_then_sends_and_tells_how_many_wait(batch, admin, client_of):
+    people = [make_registration(S.ELIGIBLE, batch=batch) for _number in range(2)]
+    for one in people:
+        hold_decision(one)
     client = client_of(admin)
     seen = seen_on(client.get(url("decision_mails", batch.code)))
 
     question = client.post(url("release_decisions", batch.code), {"seen": seen})
-    assert "2 surat dikirim sekarang." in text(question)
+    names = ", ".join(sorted((one.person.display_name for one in people), key=str.casefold))
+    assert f"2 surat akan dikirim: {names}." in text(question)
+    assert "Centang tidak berpengaruh" not in text(question)
     assert statuses() == ["held", "held"]
     answer = client.post(url("release_decisions", batch.code), {"seen": seen, "sure": "True"}, follow=True)
 
     assert "2 surat masuk antrean kirim." in text(answer)
     assert "2 dalam antrean" in text(answer)
     assert statuses() == ["queued", "queued"]
+
+
+def test_release_says_that_ticks_change_nothing(batch, admin, client_of):
+    mail = hold_decision(make_registration(S.ELIGIBLE, batch=batch))
+    hold_decision(make_registration(S.ELIGIBLE, batch=batch))
+    client, address = client_of(admin), url("release_decisions", batch.code)
+
+    question = client.post(address, {"seen": seen_on(client.get(address, follow=True)), "mail": mail.code})
+
+    assert "Centang tidak berpengaruh" in text(question)
+    assert "Lepas 2 surat" in text(question)
 
 
 @pytest.mark.parametrize("sure", ["", "True"])
