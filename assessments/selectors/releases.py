@@ -27,7 +27,8 @@ class StagedResult:
 def staged_decisions(batch: Batch) -> QuerySet[Decision]:
     """Decided and not yet released, in the order of deciding."""
     rows = Decision.objects.current().filter(released_at=None, assessment__registration__batch=batch)
-    return rows.select_related("assessment__registration__person__user", "assessment__registration__batch__scheme")
+    rows = rows.select_related("assessment__registration__person__user", "assessment__registration__batch__scheme")
+    return rows.order_by("pk")
 
 
 def release_mark(decisions: Iterable[Decision]) -> str:
@@ -40,7 +41,7 @@ def staged_results(batch: Batch, *, seen: str | None = None) -> list[StagedResul
 
     Two queries.
     """
-    decisions = list(staged_decisions(batch).order_by("pk"))
+    decisions = list(staged_decisions(batch))
     says = recommendations([one.assessment_id for one in decisions])
     shown = None if seen is None else set(seen.split())
     return [

@@ -133,18 +133,17 @@ def send_back(assessment: Assessment, reason: str, *, by: User) -> Assessment:
 
 
 @patient
-def release_results(batch: Batch, *, seen: str | None = None, silent: Collection[str] = (), by: User) -> list[Decision]:
+def release_results(batch: Batch, *, seen: str, silent: Collection[str] = (), by: User) -> list[Decision]:
     """Shows all decisions of the batch that are not released yet to their participants, and mails each of them.
 
     `seen` is what the releasing person had before the eyes (`release_mark`); `silent` are codes of attempts whose mail
     is discarded: the person is told in another way. NothingToRelease; ReleaseChanged: nothing is released then.
     """
     batch = lock_batch(batch.pk)
-    waiting = staged_decisions(batch).order_by("pk")
-    decisions = list(waiting.select_for_update(no_key=True, of=("self",)))
+    decisions = list(staged_decisions(batch).select_for_update(no_key=True, of=("self",)))
     if not decisions:
         raise NothingToRelease
-    if seen is not None and seen != release_mark(decisions):
+    if seen != release_mark(decisions):
         raise ReleaseChanged
     now = clock.now()
     for decision in decisions:

@@ -26,7 +26,7 @@ class Released(NamedTuple):
 
 
 @transaction.atomic
-def release_group(group: str, *, seen: str | None = None, by: models.Model | None) -> Released:
+def release_group(group: str, *, seen: str, by: models.Model | None) -> Released:
     """HELD -> QUEUED for the group's mails whose cause stands, announced each; -> CANCELLED for the others.
 
     `seen` is the mark of the comparison that the releasing person had before the eyes. The caller holds the locks of
@@ -36,7 +36,7 @@ def release_group(group: str, *, seen: str | None = None, by: models.Model | Non
     found = compare_group(group)
     if not found.mails:
         raise NothingHeld
-    if seen is not None and seen != found.mark:
+    if seen != found.mark:
         raise GroupChanged
     going = [mail.email for mail in found.going]
     _move(going, EmailStatus.QUEUED, by=by)
@@ -53,9 +53,9 @@ def release_group(group: str, *, seen: str | None = None, by: models.Model | Non
 
 
 @transaction.atomic
-def discard_group(group: str, *, codes: Collection[UUID] | None = None, by: models.Model | None) -> list[Email]:
-    """HELD -> CANCELLED for the group's mails, or for those of `codes`; the caller records the act. NothingHeld."""
-    chosen = [email for email in _lock(group) if codes is None or email.code in codes]
+def discard_group(group: str, *, codes: Collection[UUID], by: models.Model | None) -> list[Email]:
+    """HELD -> CANCELLED for those of the group's mails that `codes` names; the caller records the act. NothingHeld."""
+    chosen = [email for email in _lock(group) if email.code in codes]
     if not chosen:
         raise NothingHeld
     _move(chosen, EmailStatus.CANCELLED, reason=Reason("discarded").stored(), by=by)

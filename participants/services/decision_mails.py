@@ -15,7 +15,7 @@ from participants.selectors.decision_mails import decision_group
 
 
 @patient
-def release_decisions(batch: Batch, *, seen: str | None = None, by: User) -> Released:
+def release_decisions(batch: Batch, *, seen: str, by: User) -> Released:
     """Queues the batch's held mails whose decision still stands, and cancels the others.
 
     `seen` is the mark of the comparison that `by` has read. NothingHeld; GroupChanged when it has changed: a decision
@@ -31,8 +31,8 @@ def release_decisions(batch: Batch, *, seen: str | None = None, by: User) -> Rel
 
 
 @patient
-def discard_decision_mails(batch: Batch, codes: Collection[UUID] | None = None, *, by: User) -> int:
-    """Takes back the held mails of `codes` (None: all of the batch); how many. The decisions stand. NothingHeld."""
+def discard_decision_mails(batch: Batch, codes: Collection[UUID], *, by: User) -> int:
+    """Takes back those of the batch's held mails that `codes` names; how many. The decisions stand. NothingHeld."""
     batch = lock_batch(batch.pk)
     discarded = discard_group(decision_group(batch), codes=codes, by=by)
     for email in discarded:

@@ -67,6 +67,11 @@ def mails(kind: str = "") -> list[tuple[str, str]]:
     return [(mail.kind, mail.to_address) for mail in rows.order_by("id")]
 
 
+def release(batch: Batch, by, **more) -> list[Decision]:
+    """What the page of now shows."""
+    return services.release_results(batch, seen=release_mark(staged_decisions(batch)), by=by, **more)
+
+
 def acts(thing) -> list[str]:
     rows = AuditEntry.objects.filter(object_kind=thing._meta.label_lower, object_id=str(thing.pk))
     return list(rows.order_by("id").values_list("act", flat=True))
@@ -249,21 +254,21 @@ def test_release_shows_all_decisions_of_the_batch_and_mails_each_person_once(bat
     make_attempt(third, S.RECOMMENDED)
     assert not result_of(first).is_competent
 
-    released = services.release_results(batch, by=director)
+    released = release(batch, director)
 
     assert {one.pk for one in released} == {one.pk for one in decided}
     assert result_of(first).is_competent
     assert mails() == [("result_released", first.person.user.email), ("result_released", second.person.user.email)]
     assert acts(decided[0]) == ["result_released"]
     with pytest.raises(NothingToRelease):
-        services.release_results(batch, by=director)
+        release(batch, director)
 
 
 def test_release_leaves_other_batches_alone(batch, director):
     elsewhere = make_result(people_of(make_class(1))[0], released=False)
     make_result(people_of(batch)[0], released=False)
 
-    services.release_results(batch, by=director)
+    release(batch, director)
 
     assert Decision.objects.get(pk=elsewhere.pk).released_at is None
 
@@ -278,14 +283,14 @@ def test_release_of_something_else_than_was_shown_is_refused(batch, director):
 
     assert mails() == []
     assert not Decision.objects.released().exists()
-    services.release_results(batch, seen=release_mark(staged_decisions(batch).order_by("pk")), by=director)
+    release(batch, director)
     assert len(mails()) == 2
 
 
 def test_discarded_mail_of_a_released_result_is_on_record(batch, director):
     decision = make_result(people_of(batch)[0], released=False)
 
-    services.release_results(batch, silent=[decision.assessment.code], by=director)
+    release(batch, director, silent=[decision.assessment.code])
 
     assert mails() == []
     entry = AuditEntry.objects.get(act="result_released")
@@ -408,7 +413,7 @@ def test_batch_is_completed_with_results_void_attempts_and_people_who_took_no_ex
 def test_mails_of_results_say_the_next_step_and_no_reasons(batch, director):
     person = people_of(batch)[0]
     decision = make_result(person, "BK", released=False)
-    services.release_results(batch, by=director)
+    release(batch, director)
     mail = Email.objects.get()
 
     from notifications import registry

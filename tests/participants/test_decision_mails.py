@@ -6,7 +6,7 @@ from accounts.services import update_lsp
 from core.models import AuditEntry
 from notifications.errors import GroupChanged, NothingHeld
 from notifications.models import Email
-from notifications.selectors.held import Fate, compare_group
+from notifications.selectors.held import Fate
 from notifications.services import deliver_email
 from participants import services
 from participants.models import Registration
@@ -37,6 +37,11 @@ def mail_of(registration: Registration, kind: str) -> Email:
 def staged(registration: Registration) -> list[tuple[str, str]]:
     found = Email.objects.filter(params__registration_id=registration.pk).order_by("pk")
     return list(found.values_list("kind", "status"))
+
+
+def release(batch, *, by):
+    """What the page of now shows."""
+    return services.release_decisions(batch, seen=decision_mails(batch).comparison.mark, by=by)
 
 
 def fates(batch) -> list[Fate]:
@@ -138,7 +143,7 @@ def test_second_decision_of_the_same_kind_replaces_the_first(rina):
 def test_decision_that_was_overtaken_is_not_told_though_it_was_released(rina, mailoutbox):
     registration = make_registration(S.ELIGIBLE)
     mail = hold_decision(registration)
-    services.release_decisions(registration.batch, by=rina)
+    release(registration.batch, by=rina)
     services.withdraw_registration(registration, by=registration.person.user)
 
     deliver_email(mail.pk)
@@ -174,7 +179,7 @@ def test_release_queues_what_holds_and_cancels_the_rest_on_record(rina):
         hold_decision(one)
     services.withdraw_registration(gone, by=gone.person.user)
 
-    released = services.release_decisions(batch, seen=compare_group(decision_group(batch)).mark, by=rina)
+    released = release(batch, by=rina)
 
     assert released == (1, 1)
     assert mail_of(goes, "registration_eligible").status == "queued"
@@ -182,7 +187,7 @@ def test_release_queues_what_holds_and_cancels_the_rest_on_record(rina):
     entry = AuditEntry.objects.get(act="decision_mails_released")
     assert (entry.object_id, entry.changes) == (str(batch.pk), {"mails_released": [0, 1], "mails_ended": [0, 1]})
     with pytest.raises(NothingHeld):
-        services.release_decisions(batch, by=rina)
+        release(batch, by=rina)
 
 
 def test_release_is_refused_after_another_decision(rina):
@@ -214,6 +219,6 @@ def test_discarded_mail_is_not_sent_and_its_decision_stands(rina):
 def test_release_leaves_other_batches_alone(rina):
     here, there = hold_decision(make_registration(S.ELIGIBLE)), hold_decision(make_registration(S.ELIGIBLE))
 
-    services.release_decisions(Registration.objects.get(pk=here.params["registration_id"]).batch, by=rina)
+    release(Registration.objects.get(pk=here.params["registration_id"]).batch, by=rina)
 
     assert [email for email, _batch in held_everywhere()] == [there]

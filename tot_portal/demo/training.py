@@ -13,6 +13,7 @@ from assessments import services
 from assessments.models import Assessment, Decision, Record, RolePlay
 from assessments.records import open_sheet, sheet_digest
 from assessments.selectors.plays import assessed_registration, rounds_of
+from assessments.selectors.releases import release_mark, staged_decisions
 from assessments.services import Mark
 from assessments.states import Aspect, AttendanceStatus, Mode, Result, Value
 from assessments.taps import Entry
@@ -114,7 +115,7 @@ def decide(stage: "Stage", batch: Batch, *, minutes: str, at: datetime) -> None:
     with stage.at(at):
         waiting = Assessment.objects.filter(registration__batch=batch, status="recommended").order_by("pk")
         services.decide_results(list(waiting), minutes=minutes, by=stage.director)
-        services.release_results(batch, by=stage.director)
+        services.release_results(batch, seen=release_mark(staged_decisions(batch)), by=stage.director)
 
 
 def retake(stage: "Stage", registration: Registration, *, at: datetime) -> None:
