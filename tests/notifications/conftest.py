@@ -39,6 +39,20 @@ def owe(greeting):
 
 
 @pytest.fixture
+def deliver():
+    """deliver() owes a mail with its text and tries once to send it."""
+
+    def deliver_ready():
+        message = Message("Salam", "Isi surat", "<p>Isi surat</p>")
+        email = services.queue_ready_email("tests.ready", "siti@contoh.test", message, recipient=None)
+        services.deliver_email(email.pk)
+        email.refresh_from_db()
+        return email
+
+    return deliver_ready
+
+
+@pytest.fixture
 def break_smtp(monkeypatch):
     """break_smtp(error): from now on each dialogue ends so; break_smtp(None): the server works again."""
     backend, error = "django.core.mail.backends.locmem.EmailBackend.send_messages", [None]

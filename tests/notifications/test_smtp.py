@@ -54,15 +54,7 @@ def smtp(settings):
     controller.stop()
 
 
-def deliver():
-    message = Message("Salam", "Isi surat", "<p>Isi surat</p>")
-    email = services.queue_ready_email("tests.ready", "siti@contoh.test", message, recipient=None)
-    services.deliver_email(email.pk)
-    email.refresh_from_db()
-    return email
-
-
-def test_taken_mail_carries_the_message_id_of_its_row(smtp):
+def test_taken_mail_carries_the_message_id_of_its_row(smtp, deliver):
     email = deliver()
 
     assert email.status == S.SENT
@@ -71,7 +63,7 @@ def test_taken_mail_carries_the_message_id_of_its_row(smtp):
     assert "Auto-Submitted: auto-generated" in taken
 
 
-def test_busy_server_is_asked_again_with_the_same_message_id(smtp):
+def test_busy_server_is_asked_again_with_the_same_message_id(smtp, deliver):
     smtp.answers.append("451 4.7.1 Greylisted, try later")
     email = deliver()
     assert (email.status, reasons.server_answer(email.failure_reason)) == (
@@ -86,7 +78,7 @@ def test_busy_server_is_asked_again_with_the_same_message_id(smtp):
     assert str(email.code) in smtp.taken[0]
 
 
-def test_refused_mail_fails_at_once(smtp):
+def test_refused_mail_fails_at_once(smtp, deliver):
     smtp.answers.append("554 5.7.1 Spam")
 
     email = deliver()
@@ -94,7 +86,7 @@ def test_refused_mail_fails_at_once(smtp):
     assert (email.status, reasons.sentence(email.failure_reason)) == (S.FAILED, reasons.SENTENCES["mail_refused"])
 
 
-def test_wrong_password_fails_with_the_reason(smtp, settings):
+def test_wrong_password_fails_with_the_reason(smtp, settings, deliver):
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "salah"
 
     email = deliver()
@@ -102,7 +94,7 @@ def test_wrong_password_fails_with_the_reason(smtp, settings):
     assert (email.status, email.failure_reason[:14]) == (S.FAILED, "login_refused:")
 
 
-def test_demanded_encryption_that_the_server_lacks_fails_with_the_reason(smtp, settings):
+def test_demanded_encryption_that_the_server_lacks_fails_with_the_reason(smtp, settings, deliver):
     settings.EMAIL_USE_TLS = True
 
     email = deliver()
@@ -110,7 +102,7 @@ def test_demanded_encryption_that_the_server_lacks_fails_with_the_reason(smtp, s
     assert (email.status, email.failure_reason.partition(":")[0]) == (S.FAILED, "not_supported")
 
 
-def test_wrong_port_is_tried_again(smtp, settings):
+def test_wrong_port_is_tried_again(smtp, settings, deliver):
     settings.EMAIL_PORT = free_port()
 
     email = deliver()
@@ -128,7 +120,7 @@ def test_header_injection_is_refused(smtp):
     assert smtp.taken == []
 
 
-def test_server_that_hangs_up_after_taking_gets_the_mail_once_more_and_then_a_person_decides(smtp):
+def test_server_that_hangs_up_after_taking_gets_the_mail_once_more_and_then_a_person_decides(smtp, deliver):
     smtp.answers += ["hang up", "hang up"]
     email = deliver()
     assert (email.status, reasons.code_of(email.failure_reason)) == (S.RETRYING, "unsure")

@@ -6,9 +6,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from notifications import reasons, services
+from notifications import reasons
 from notifications.reasons import Pace
-from notifications.registry import Message
 from notifications.states import EmailStatus as S
 
 pytest.importorskip("anymail", reason="requirements-optional.txt")
@@ -49,15 +48,7 @@ def service(settings, address):
     return Service
 
 
-def deliver():
-    message = Message("Salam", "Isi surat", "<p>Isi surat</p>")
-    email = services.queue_ready_email("tests.ready", "siti@contoh.test", message, recipient=None)
-    services.deliver_email(email.pk)
-    email.refresh_from_db()
-    return email
-
-
-def test_mail_goes_out_by_the_api_with_the_message_id_of_its_row(service):
+def test_mail_goes_out_by_the_api_with_the_message_id_of_its_row(service, deliver):
     email = deliver()
 
     assert email.status == S.SENT
@@ -75,7 +66,7 @@ def test_mail_goes_out_by_the_api_with_the_message_id_of_its_row(service):
         (503, "server_busy", S.RETRYING),
     ],
 )
-def test_answer_of_the_service_is_sorted(service, answer, code, status):
+def test_answer_of_the_service_is_sorted(service, answer, code, status, deliver):
     service.answer = answer
 
     email = deliver()
@@ -84,7 +75,7 @@ def test_answer_of_the_service_is_sorted(service, answer, code, status):
     assert "as told" in reasons.server_answer(email.failure_reason)
 
 
-def test_service_that_is_away_is_asked_again_soon(service, settings):
+def test_service_that_is_away_is_asked_again_soon(service, settings, deliver):
     settings.ANYMAIL = settings.ANYMAIL | {"BREVO_API_URL": "http://127.0.0.1:9/"}
 
     email = deliver()
@@ -92,7 +83,7 @@ def test_service_that_is_away_is_asked_again_soon(service, settings):
     assert (email.status, reasons.code_of(email.failure_reason)) == (S.RETRYING, "no_connection")
 
 
-def test_missing_key_is_a_matter_of_settings(settings):
+def test_missing_key_is_a_matter_of_settings(settings, deliver):
     settings.EMAIL_BACKEND, settings.ANYMAIL = "anymail.backends.brevo.EmailBackend", {}
 
     email = deliver()
