@@ -4,12 +4,10 @@ One production worker with two processes, a mail server that takes all, and the 
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from django.db import connection, transaction
 from django.urls import reverse
 
@@ -33,22 +31,11 @@ from tests.factories.accounts import make_user
 from tests.factories.batches import make_batch, make_venue
 from tests.factories.certificates import put_certificate
 from tests.factories.participants import make_person, registration_in
-from tot_portal.embedded import free_port
+from tests.factories.post import Sink, mail_server
 
 KIND = "registration_submitted"
 PATIENCE = 180  # seconds until something that does not come is a fault
 ROWS_OF_A_JOB = 10
-
-
-class Sink:
-    """Takes every mail and keeps none."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.taken += 1
-        return "250 OK"
 
 
 def figures(servers: Servers, *, quick: bool = False) -> list[dict[str, Any]]:
@@ -76,18 +63,6 @@ def figures(servers: Servers, *, quick: bool = False) -> list[dict[str, Any]]:
     ]
 
 
-@contextmanager
-def mail_server() -> Iterator[tuple[int, Sink]]:
-    """(port, sink) of a mail server on this computer."""
-    sink, port = Sink(), free_port()
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield port, sink
-    finally:
-        controller.stop()
-
-
 # --- mails and jobs
 
 
@@ -106,11 +81,11 @@ def start_latencies(people: list[Registration]) -> list[float]:
 
 def mails_per_second(people: list[Registration], sink: Sink) -> float:
     """Rendered, sent and on record; the time begins when all are owed and the broker hears of them."""
-    before = sink.taken
+    before = len(sink.taken)
     with transaction.atomic():
         owe(people)
         began = time.monotonic()
-    wait_until(lambda: sink.taken - before >= len(people))
+    wait_until(lambda: len(sink.taken) - before >= len(people))
     elapsed = time.monotonic() - began
     wait_until(nothing_owed)
     return len(people) / elapsed

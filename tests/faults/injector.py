@@ -19,7 +19,8 @@ from certificates.models import Certificate
 from notifications.models import EmailEvent
 from tests.faults.history import History
 from tests.faults.naive import EARLY, LATE
-from tests.faults.stage import Stage, alive, wait_until
+from tests.faults.stage import Stage
+from tests.tot_portal.processes_helper import alive, wait_until
 from tot_portal.celery import app
 from tot_portal.task_table import TASKS
 

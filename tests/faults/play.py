@@ -25,7 +25,8 @@ from tests.faults.hurry import hurry
 from tests.faults.injector import SKIPPED, WORKER_KILLED, Injector
 from tests.faults.report import conclude, say, tell
 from tests.faults.scene import Scene
-from tests.faults.stage import PROGRAMS, Stage, wait_until
+from tests.faults.stage import PROGRAMS, Stage
+from tests.tot_portal.processes_helper import wait_until
 from tot_portal.embedded import last_lines
 
 ACTORS = 3

@@ -1,7 +1,6 @@
 """What a run tells: for people, and in its last line."""
 
 import json
-import sys
 from collections import Counter
 
 from certificates.models import Certificate
@@ -11,7 +10,7 @@ from tests.faults.checker import ANSWERS, UNHEARD
 from tests.faults.history import Act, History
 from tests.faults.injector import WORKER_KILLED, Injector
 from tests.faults.naive import EARLY, LATE, Damage
-from tests.faults.stage import Stage
+from tests.faults.stage import Stage, say
 from tests.faults.verdict import Verdict
 
 HIT_SHARE = 0.9  # of the kills must have hit a task of the portal
@@ -87,8 +86,3 @@ def unproven(injector: Injector, control: dict[str, Damage], wanted: dict[str, i
 
 def listed(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
-
-
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()

@@ -9,7 +9,7 @@ import secrets
 import signal
 import sys
 
-from tests.faults.stage import Stage
+from tests.faults.stage import Stage, say
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,11 +45,6 @@ def set_up(stage: Stage) -> None:
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0, stdout=sys.stderr)
     stage.wait_for_nursery()
-
-
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

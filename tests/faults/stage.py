@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from tests.faults.sink import Sink
+from tests.tot_portal.processes_helper import alive, wait_until
 from tot_portal.embedded import EmbeddedPostgres, EmbeddedValkey, free_port, last_lines
 from tot_portal.processes import die_with_parent, kill_group
 from tot_portal.task_table import QUEUES
@@ -222,19 +222,6 @@ class Stage:
             connection.close()
 
 
-def alive(pid: int) -> bool:
-    """Whether the process runs; one that waits only to be collected does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def wait_until(condition: Callable[[], object], seconds: float, *, every: float = 0.01) -> bool:
-    """True as soon as the condition holds."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(every)
-    return bool(condition())
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

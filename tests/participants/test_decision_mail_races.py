@@ -4,7 +4,6 @@ The control leaves out the locks on the people, and releases a mail about a deci
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic, sleep
 
 import pytest
 from django.db import connection, transaction
@@ -19,6 +18,7 @@ from tests.factories.batches import make_batch
 from tests.factories.participants import make_admin, make_registration
 from tests.factories.staging import hold_decision
 from tests.participants.test_races import at_once, attempt
+from tests.tot_portal.processes_helper import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,7 +49,7 @@ def test_release_waits_for_a_decision_under_way_and_is_then_refused(is_locked, m
         with transaction.atomic():
             services.reopen_after_objection(registration, "Benar, syaratnya ada.", by=admin)
             asked = pool.submit(in_own_connection, lambda: services.release_decisions(batch, seen=seen, by=admin))
-            wait_until(lambda: asked.done() or somebody_waits())
+            assert wait_until(lambda: asked.done() or somebody_waits(), 20)
         outcome = asked.result(timeout=30)
 
     if is_locked:
@@ -71,10 +71,3 @@ def somebody_waits():
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
         return cursor.fetchone() is not None
-
-
-def wait_until(happened):
-    begun = monotonic()
-    while not happened():
-        assert monotonic() - begun < 20
-        sleep(0.02)

@@ -34,13 +34,13 @@ def command_line(pid):
         return ""
 
 
-def wait_until(condition, seconds=10.0):
+def wait_until(condition, seconds=10.0, *, every=0.01):
     """True as soon as the condition holds, False when it does not in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
             return True
-        time.sleep(0.05)
+        time.sleep(every)
     return condition()
 
 

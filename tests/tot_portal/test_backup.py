@@ -1,9 +1,10 @@
 """Backup and restore as a drill: filled, backed up while people write, lost, restored, proven equal, and used."""
 
-import contextlib
 import json
 import os
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -337,7 +338,7 @@ def test_archive_that_lacks_files_replaces_none_that_has_them(at_home, tmp_path,
     monkeypatch.setattr(take, "_write", lambda archive, say: (archive.close(), lacking)[1])
     (tmp_path / "tot-20250101-000000.totbackup").touch()
 
-    with contextlib.suppress(CommandError, SystemExit):
+    with pytest.raises(CommandError):
         call_command("backup", tmp_path, keep=1)
 
     assert len(list(tmp_path.iterdir())) == 2
@@ -360,11 +361,17 @@ def test_archive_is_never_overwritten_and_a_failed_backup_leaves_nothing(at_home
     assert [one.name for one in tmp_path.iterdir()] == ["mine.totbackup"]
 
 
-def test_archive_names_the_commit_of_an_image_and_of_a_checkout(settings):
-    assert re.fullmatch(r"[0-9a-f]{40}|", commit_of_code())
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_archive_names_the_commit_of_an_image_and_of_a_checkout(settings, tmp_path):
+    settings.COMMIT, settings.BASE_DIR = "", tmp_path
+    assert commit_of_code() == ""
+
+    git = ["git", "-C", tmp_path, "-c", "user.name=Siti", "-c", "user.email=siti@contoh.test"]
+    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "Awal"]):
+        subprocess.run([*git, *command], check=True)
+    assert re.fullmatch(r"[0-9a-f]{40}", commit_of_code())
 
     settings.COMMIT = "a" * 40
-
     assert commit_of_code() == "a" * 40
 
 

@@ -16,7 +16,6 @@ from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -49,10 +48,10 @@ from tests.factories.certificates import make_certificate
 from tests.factories.classes import make_class, people_of
 from tests.factories.participants import make_registration
 from tests.factories.plays import make_play
+from tests.factories.post import Sink, mail_server
 from tests.factories.schedule import as_planned, first_session, make_scheduled
 from tests.state import changed, portal_digest
 from tot_portal.celery import app
-from tot_portal.embedded import free_port
 from tot_portal.task_table import QUEUES, TASKS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,35 +66,22 @@ BY_ID: dict[str, Callable[[], Iterator[int]]] = {  # whatever there is: what is 
 }
 
 
-class Sink:
-    """A mail server that keeps what it has taken."""
-
-    def __init__(self) -> None:
-        self.taken: list[bytes] = []
-
-    async def handle_DATA(self, server, session, envelope):
-        self.taken.append(bytes(envelope.content))
-        return "250 OK"
-
-    def message_ids(self) -> list[str]:
-        return [str(message_from_bytes(one, policy=policy.default)["Message-ID"]) for one in self.taken]
-
-
 @contextmanager
 def real_mail_and_files(settings, folder) -> Iterator[Sink]:
-    sink = Sink()
-    smtp = Controller(sink, hostname="127.0.0.1", port=free_port())
-    settings.EMAIL_BACKEND = "notifications.smtp.SmtpBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", smtp.port, False
-    settings.PRIVATE_FILES_ROOT = folder
-    smtp.start()
-    try:
-        yield sink
-    finally:
-        smtp.stop()
-        with app.connection_for_write() as line:  # what the sweeps have asked of workers
-            for name in QUEUES:
-                line.default_channel.queue_purge(name)
+    with mail_server() as (port, sink):
+        settings.EMAIL_BACKEND = "notifications.smtp.SmtpBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", port, False
+        settings.PRIVATE_FILES_ROOT = folder
+        try:
+            yield sink
+        finally:
+            with app.connection_for_write() as line:  # what the sweeps have asked of workers
+                for name in QUEUES:
+                    line.default_channel.queue_purge(name)
+
+
+def message_id(mail: bytes) -> str:
+    return str(message_from_bytes(mail, policy=policy.default)["Message-ID"])
 
 
 def make_work() -> datetime:
@@ -221,7 +207,7 @@ def leave_a_world(settings, folder, *, copies: int, order: random.Random | None)
 
         assert changed(before, portal_digest()) == []
         sent = Email.objects.filter(status=EmailStatus.SENT).values_list("code", flat=True)
-        assert sorted(sink.message_ids()) == sorted(f"<{code}@testserver>" for code in sent)
+        assert sorted(map(message_id, sink.taken)) == sorted(f"<{code}@testserver>" for code in sent)
         return left
 
 
