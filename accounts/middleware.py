@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import has_second_factor
 from core import clock
+from core.middleware import keep_language
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -47,6 +48,22 @@ class SecondFactorMiddleware:
         request.second_factor_missing = True
         route = request.resolver_match.view_name
         return None if route in OPEN_ROUTES or route.startswith(OPEN_PREFIXES) else redirect(LANDING)
+
+
+class AccountLanguageMiddleware:
+    """Who signs in with a browser that knows no choice reads pages in the language of his or her mails."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+            return self.get_response(request)
+        before = request.user.pk
+        response = self.get_response(request)
+        if request.user.is_authenticated and request.user.pk != before:
+            keep_language(response, request.user.language)
+        return response
 
 
 class SessionAgeMiddleware:

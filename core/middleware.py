@@ -64,6 +64,14 @@ class CleanInputMiddleware:
         return None
 
 
+YEAR = 365 * 24 * 3600
+
+
+def keep_language(response: HttpResponse, language: str) -> None:
+    """From the next page on this browser reads the portal in that language."""
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, secure=settings.HTTPS, samesite="Lax")
+
+
 class LanguageMiddleware:
     """Indonesian unless the person chose otherwise; the browser's own preference is ignored on purpose."""
 

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.AccountLanguageMiddleware",
     "accounts.middleware.SessionAgeMiddleware",
     "tot_portal.middleware.AccessMiddleware",
     "accounts.middleware.SecondFactorMiddleware",

@@ -4,18 +4,20 @@ import json
 import sys
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.selectors import term_in_force
 from batches.models import Batch, Scheme
+from core.middleware import YEAR, keep_language
 from core.views import safe_next
 
 THEMES = {"light", "dark"}
-YEAR = 365 * 24 * 3600
 READ_ONLY = "25006"  # of PostgreSQL: this server takes no writes, another one does
 
 
@@ -46,16 +48,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Keeps the chosen language in a cookie, and with the account for mails."""
+    """Keeps the chosen language in a cookie, and with the account for mails, and says so there."""
     language = request.POST.get("language", "")
     response = redirect(safe_next(request, "home"))
     if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, secure=settings.HTTPS, samesite="Lax"
-        )
+        keep_language(response, language)
         if request.user.is_authenticated and request.user.language != language:
             request.user.language = language
             request.user.save(update_fields=["language"])
+            with translation.override(language):
+                messages.success(request, _("Mulai sekarang email kepada Anda juga memakai bahasa ini."))
     return response
 
 

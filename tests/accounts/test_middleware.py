@@ -22,6 +22,20 @@ def current_code(secret):
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
+@pytest.mark.parametrize(("chosen", "kept"), [("", "en"), ("id", "id")])
+def test_sign_in_takes_the_language_of_the_account_unless_the_browser_has_one(client, chosen, kept):
+    user = make_user(password=PASSWORD)
+    type(user).objects.filter(pk=user.pk).update(language="en")
+    if chosen:
+        client.cookies["bahasa"] = chosen
+
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+
+    assert "_auth_user_id" in client.session
+    assert client.cookies["bahasa"].value == kept
+    assert f'<html lang="{kept}"' in client.get(reverse("help")).content.decode()
+
+
 @pytest.mark.parametrize("role", sorted(STAFF))
 def test_staff_without_second_factor_reach_only_the_account_pages(role):
     """Every address is tried in tests/tot_portal/test_access.py, by an admin without one."""

@@ -38,7 +38,11 @@ def test_language_is_kept_in_a_cookie_and_with_the_account(participant, client_o
     assert response.url == "/bantuan/"
     assert (cookie.value, cookie["samesite"], cookie["secure"]) == ("en", "Lax", True)
     assert participant.language == "en"
-    assert '<html lang="en"' in client.get("/bantuan/").content.decode()
+    page = client.get("/bantuan/").content.decode()
+    assert '<html lang="en"' in page
+    assert page.count('role="status"') == 1  # mails follow, which the person did not ask for
+    client.post(reverse("set_language"), {"language": "en"})
+    assert 'role="status"' not in client.get("/bantuan/").content.decode()
 
 
 def test_unknown_language_changes_nothing(participant, client_of):
