@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from tot_portal.access import ACCESS, Who, allows
+from tot_portal.sent_forms import hand_back_form, is_sent_by_hand, page_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -35,11 +36,14 @@ class AccessMiddleware:
         if rule.who != Who.PUBLIC and not request.user.is_authenticated:
             if request.headers.get("Sec-Fetch-Dest") == "iframe":
                 return signed_out_frame(request)
-            return redirect_to_login(request.get_full_path())
+            if is_sent_by_hand(request):
+                return hand_back_form(request)
+            return redirect_to_login(page_of(request.get_full_path()))
         if not allows(rule, request.user):
             raise PermissionDenied
         if request.method not in rule.methods:
-            return HttpResponseNotAllowed(rule.methods, render_to_string("405.html", request=request))
+            page = {"page": page_of(request.get_full_path())}
+            return HttpResponseNotAllowed(rule.methods, render_to_string("405.html", page, request))
         return None
 
 

@@ -16,6 +16,7 @@ from accounts.selectors import term_in_force
 from batches.models import Batch, Scheme
 from core.middleware import YEAR, keep_language
 from core.views import safe_next
+from tot_portal.sent_forms import hand_back_form, page_of
 
 THEMES = {"light", "dark"}
 READ_ONLY = "25006"  # of PostgreSQL: this server takes no writes, another one does
@@ -50,7 +51,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keeps the chosen language in a cookie, and with the account for mails, and says so there."""
     language = request.POST.get("language", "")
-    response = redirect(safe_next(request, "home"))
+    response = redirect(page_of(safe_next(request, "/")))
     if language in dict(settings.LANGUAGES):
         keep_language(response, language)
         if request.user.is_authenticated and request.user.language != language:
@@ -63,7 +64,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 def set_theme(request: HttpRequest) -> HttpResponse:
     """light, dark, or '' for the system's own."""
-    response = redirect(safe_next(request, "home"))
+    response = redirect(page_of(safe_next(request, "/")))
     theme = request.POST.get("theme", "")
     if theme in THEMES:
         response.set_cookie("tampilan", theme, max_age=YEAR, secure=settings.HTTPS, samesite="Lax")
@@ -109,7 +110,7 @@ def is_database_away(error: BaseException | None) -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's key is too old (other tab signed out, cookies off): back to the page, with what to do."""
+    """The form's key is too old: the session ended, or somebody signed in or out in another tab."""
     if request.htmx:
         return HttpResponse(json.dumps({"reload": True}), status=403, content_type="application/json")
-    return render(request, "403.html", {"stale_form": True}, status=403)
+    return hand_back_form(request)

@@ -17,6 +17,21 @@ document.addEventListener("click", (event) => {
   field.focus({ preventScroll: true });
 });
 
+// The switches of the page's frame load it anew: they ask first while something typed is not stored.
+let unsaved = Boolean($("[data-error-summary], [data-unsaved]"));
+
+document.addEventListener("input", (event) => (unsaved ||= event.target.form?.method === "post" && event.target.type !== "file"));
+for (const stored of ["autosaved", "htmx:afterSwap"]) document.addEventListener(stored, () => (unsaved = false));
+
+document.addEventListener("submit", (event) => {
+  const { unsavedAsk, freshKey } = event.target.dataset;
+  if (unsavedAsk && unsaved && !confirm(unsavedAsk)) event.preventDefault();
+  if (freshKey) event.target.csrfmiddlewaretoken.value = key(freshKey) ?? event.target.csrfmiddlewaretoken.value;
+});
+
+// Signing in, in whichever tab, renews the key that forms carry.
+const key = (cookie) => document.cookie.split("; ").find((one) => one.startsWith(`${cookie}=`))?.slice(cookie.length + 1);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("hx-post")) return;

@@ -34,7 +34,7 @@ class Somebody:
 def ask(monkeypatch):
     """What the middleware answers to a person who calls a route; None lets the view answer."""
     monkeypatch.setattr(middleware, "ACCESS", TABLE)
-    monkeypatch.setattr(middleware, "render_to_string", lambda template, request: template)
+    monkeypatch.setattr(middleware, "render_to_string", lambda template, context, request: template)
 
     def ask(route, user, method="GET"):
         request = requests.generic(method, f"/{route}/?a=1")

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 
 from core.logs import JsonFormatter
 from core.middleware import RequestIdMiddleware
+from tests.factories.accounts import PASSWORD, make_user
 from tot_portal import access, urls
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,88 @@ def test_switch_wants_the_key_of_the_form(route):
 
     assert response.status_code == 403
     assert "terlalu lama terbuka" in response.content.decode()
+
+
+@pytest.mark.parametrize("route", ["set_language", "set_theme"])
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/surat/isi/registration_confirmed/id/simpan/", "/surat/isi/registration_confirmed/id/"),
+        ("/angkatan/kelola/abc/surat-keputusan/buang/", "/angkatan/kelola/abc/surat-keputusan/"),
+        ("/angkatan/kelola/abc/hasil/tetapkan/", "/angkatan/kelola/abc/hasil/"),
+        ("/demo/masuk/admin/", "/demo/masuk/admin/"),  # no address here
+        ("/bahasa/", "/"),
+        ("/bantuan/?h=2", "/bantuan/?h=2"),
+    ],
+)
+def test_switch_leads_from_what_a_form_answered_to_the_page_of_the_form(client, route, address, page):
+    assert client.post(reverse(route), {"language": "en", "theme": "dark", "next": address}).url == page
+
+
+def test_address_that_only_takes_forms_leads_to_the_page_of_the_form(admin, client_of):
+    response = client_of(admin).get("/surat/isi/registration_confirmed/id/simpan/")
+
+    assert response.status_code == 405
+    assert 'href="/surat/isi/registration_confirmed/id/"' in response.content.decode()
+
+
+# --- forms that are not taken
+
+BROWSER = {"Origin": "https://testserver", "Sec-Fetch-Mode": "navigate"}
+
+
+def send_form(client, address, **typed):
+    return client.post(address, typed, secure=True, headers=BROWSER)
+
+
+def test_form_sent_after_the_session_ended_is_handed_back_with_what_was_typed():
+    response = send_form(Client(), reverse("profile"), name="Siti <b>Rahmawati", language="en")
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Sesi Anda berakhir" in page
+    assert f'href="{reverse("account_login")}" target="_blank"' in page
+    assert 'name="name" value="Siti &lt;b&gt;Rahmawati"' in page
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_form_handed_back_is_taken_after_signing_in_elsewhere():
+    user, client, address = make_user(password=PASSWORD), Client(enforce_csrf_checks=True), reverse("profile")
+
+    def send(page):
+        typed = {"name": "Siti", "language": "en", "csrfmiddlewaretoken": page.context["csrf_token"]}
+        return send_form(client, address, **typed)
+
+    ended = send(client.get(reverse("account_login"), secure=True))
+    key = ended.context["csrf_token"]
+    send_form(client, reverse("account_login"), login=user.email, password=PASSWORD, csrfmiddlewaretoken=key)
+    outdated = send(ended)  # signing in has renewed the key; app.js takes the new one at once
+    taken = send(outdated)
+
+    user.refresh_from_db()
+    assert "Sesi Anda berakhir" in ended.content.decode()
+    assert "terlalu lama terbuka" in outdated.content.decode()
+    assert 'name="name" value="Siti"' in outdated.content.decode()
+    assert (taken.status_code, user.name) == (302, "Siti")
+
+
+@pytest.mark.parametrize(
+    ("headers", "typed"), [({}, {"name": "Siti"}), ({"Origin": "null"}, {"name": "Siti"}), (BROWSER, {"password": "x"})]
+)
+def test_no_button_sends_what_a_stranger_wrote_or_a_password(headers, typed):
+    client = Client(enforce_csrf_checks=True)
+
+    page = client.post(reverse("account_login"), typed, secure=True, headers=headers).content.decode()
+
+    assert "terlalu lama terbuka" in page
+    assert "Kirim lagi" not in page
+    assert f'href="{reverse("account_login")}"' in page
+
+
+def test_sign_in_leads_on_to_the_page_of_the_form(client):
+    response = client.post("/surat/isi/registration_confirmed/id/simpan/")
+
+    assert response.url == reverse("account_login") + "?next=/surat/isi/registration_confirmed/id/"
 
 
 # --- pages that say that something went wrong
