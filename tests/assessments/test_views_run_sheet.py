@@ -19,6 +19,7 @@ from tests.factories.attendance import attend_all
 from tests.factories.batches import make_assessor, make_planner
 from tests.factories.classes import examiners_of, facilitators_of, make_class, people_of
 from tests.factories.plays import make_play
+from tests.tot_portal.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +180,16 @@ def test_page_of_assignments_leads_to_recording(client_of):
     text = client_of(second_factor(examiner)).get(url("my_assignments")).content.decode()
     assert url("start_record", fresh.code) in text
     assert url("record_sheet", record.code) in text
+
+
+def test_play_whose_record_is_begun_is_not_called_planned(client_of):
+    play = make_play()
+    Record.objects.create(role_play=play, recorder=play.assessor)
+
+    page = Page(client_of(second_factor(play.assessor)).get(reverse("assessor_home"))).text()
+
+    assert "Sedang direkam" in page
+    assert "Dijadwalkan" not in page
 
 
 def test_assessor_without_plays_is_told_so(client_of, assessor):
