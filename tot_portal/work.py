@@ -118,7 +118,7 @@ def _held_mail(held: tuple[Email, Batch], user: User) -> Row:
     email, batch = held
     name = email.recipient.name if email.recipient else email.to_address
     since = _("%(mail)s, ditahan sejak %(day)s") % {
-        "mail": kind_title(email.kind), "day": moment(email.created_at, batch.time_zone),
+        "mail": kind_title(email.kind), "day": moment(email.created_at),  # as in the outbox
     }  # fmt: skip
     return Row(name, batch, since, page_of("participants:decision_mails", batch, user))
 

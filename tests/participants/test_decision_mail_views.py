@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from batches.models import Batch
+from core.templatetags.ui import moment
 from notifications.models import Email
 from participants import services
 from participants.states import RegistrationStatus as S
@@ -56,6 +58,14 @@ def test_page_shows_recipient_by_recipient_what_goes_and_what_ends(batch, admin,
     assert "1 surat akan dikirim, 1 akan dibatalkan" in page
     assert "Lepas semua (1)" in page
     assert "Tidak lagi sesuai keadaan." in page
+
+
+def test_moment_of_a_held_mail_is_told_as_in_the_outbox(admin, client_of):
+    mail = hold_decision(make_registration(S.ELIGIBLE, batch=make_batch(time_zone="Asia/Jayapura")))
+    batch, client = Batch.objects.get(), client_of(admin)
+    pages = (url("decision_mails", batch.code), reverse("work_list", args=["surat-keputusan"]))
+
+    assert [moment(mail.created_at) in text(client.get(page)) for page in pages] == [True, True]
 
 
 def test_held_mail_in_the_outbox_leads_to_where_it_is_released(batch, admin, client_of):
