@@ -11,8 +11,8 @@ from tot_portal.embedded import last_lines
 from tot_portal.processes import kill_group
 
 QUICK_SECONDS = 15  # ending sooner than this after a start is a quick failure
-QUICK_FAILURES = 5  # so many in a row end everything
-FIRST_DELAY = 0.5  # before the second start; doubled each time
+QUICK_FAILURES = 5  # so many in a row end everything, if the part is needed
+FIRST_DELAY, LAST_DELAY = 0.5, 8.0  # before the second start; doubled each time
 STOP_SECONDS = {"program": 5.5, "server": 3.0}  # together under the promised 10 s
 STEP = 0.1
 
@@ -23,13 +23,14 @@ class GaveUp(RuntimeError):
 
 @dataclass
 class Part:
-    """One program. `launch` starts it; a server outlives the programs that use it."""
+    """One program. `launch` starts it; a server outlives the programs that use it; not all need each other."""
 
     name: str
     launch: Callable[[], subprocess.Popen[bytes]]
     log: Path
     kind: str = "program"
     stop_signal: int = signal.SIGTERM
+    needed: bool = True  # else the others go on without it
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
@@ -90,14 +91,17 @@ class Supervisor:
         code = part.process.returncode
         kill_group(part.process)  # its own children, if it left any
         part.failures = part.failures + 1 if now - part.started < QUICK_SECONDS else 1
-        if part.failures >= QUICK_FAILURES:
+        if part.failures >= QUICK_FAILURES and part.needed:
             raise GaveUp(
                 f"{part.name} ended {part.failures} times in a row (last with {_ending(code)}); stopping everything.\n"
                 f"The end of {part.log}:\n{last_lines(part.log)}"
             )
-        delay = min(FIRST_DELAY * 2 ** (part.failures - 1), 8.0)
+        delay = min(FIRST_DELAY * 2 ** (part.failures - 1), LAST_DELAY)
         part.due = now + delay
-        self.say(f"{part.name} ended with {_ending(code)}; starting it again in {delay:g} s (log: {part.log})")
+        if part.failures < QUICK_FAILURES:
+            self.say(f"{part.name} ended with {_ending(code)}; starting it again in {delay:g} s (log: {part.log})")
+        elif part.failures == QUICK_FAILURES:
+            self.say(f"{part.name} ended again; going on without it, with a try every {delay:g} s (log: {part.log})")
 
 
 def _ending(code: int) -> str:

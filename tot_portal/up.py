@@ -162,7 +162,7 @@ class Portal:
         """Before the data: the demo's past has its mails delivered."""
         self.env |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(free_port()), "EMAIL_TLS": "0"}
         self.env |= {"EMAIL_USER": "", "EMAIL_PASSWORD": ""}
-        self._start("mail sink", ["python", "manage.py", "mail_sink"])
+        self._start("mail sink", ["python", "manage.py", "mail_sink"], needed=False)  # mails wait for it
 
     def _start_programs(self, addresses: list[str]) -> None:
         self._start("web", processes.web(addresses))
@@ -170,14 +170,14 @@ class Portal:
         self._start("worker", processes.WORKER, death_signal=signal.SIGKILL)
         self._start("beat", processes.beat(self.var / "beat-schedule"))
 
-    def _start(self, name: str, command: list[str], death_signal: int = signal.SIGTERM) -> None:
+    def _start(self, name: str, command: list[str], *, death_signal: int = signal.SIGTERM, needed: bool = True) -> None:
         log = self._log(name.replace(" ", "-"))
         command = processes.with_this_python(command)
 
         def launch() -> subprocess.Popen[bytes]:
             return processes.spawn(command, log=log, env=self.env, cwd=BASE_DIR, death_signal=death_signal)
 
-        self.supervisor.start(Part(name, launch, log))
+        self.supervisor.start(Part(name, launch, log, needed=needed))
 
     def _log(self, name: str) -> Path:
         log = self.var / "log" / f"{name}.log"

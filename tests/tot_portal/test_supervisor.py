@@ -80,6 +80,17 @@ def test_part_that_always_fails_ends_everything_with_its_last_words(supervisor, 
         check_until(supervisor, lambda: False)
 
 
+def test_part_that_is_not_needed_is_tried_again_for_ever(supervisor, part, lines, monkeypatch):
+    monkeypatch.setattr(module, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(module, "LAST_DELAY", 0.02)
+    sink = part(FAILS, "mail sink", needed=False)
+    supervisor.start(sink)
+
+    assert check_until(supervisor, lambda: sink.failures > module.QUICK_FAILURES)
+    assert lines[-1] == f"mail sink ended again; going on without it, with a try every 0.02 s (log: {sink.log})"
+    assert len(lines) == module.QUICK_FAILURES
+
+
 def test_failure_after_a_good_while_counts_anew(supervisor, part, monkeypatch):
     monkeypatch.setattr(module, "QUICK_SECONDS", 0)
     web = part(SLEEPS)
