@@ -111,6 +111,7 @@ def test_mailbox_pages_what_it_has_and_tells_none_found_from_none_there(demo, cl
     unknown = client.get(reverse("demo:mail_list"), {"untuk": "joko"}).content.decode()
 
     assert "3–3 dari 3 surat" in last
+    assert f'href="{reverse("demo:mail_list")}?h=2"' in last  # to look for new ones
     assert last.count("Bukti pengiriman") == 1
     assert "Tidak ada yang cocok" in unknown
     assert "Belum ada surat" not in unknown
