@@ -83,6 +83,7 @@ LEAD_ON = {  # pages that only lead on, or that need a step before
     "metrics",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "participants:release_decisions",
 }
 BESIDE_THE_OBJECT = {"django_session", "usersessions_usersession"}  # kept by every request
 NOTED_VIEWS = {

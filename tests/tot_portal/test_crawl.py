@@ -59,7 +59,8 @@ def visit(world, person, language, *, methods=("GET", "POST"), seen=frozenset())
             yield Page(response)
     for user, address in pages_in_every_state(world, person):
         with undone():
-            response = Walker(user).call("GET", address, language=language)
+            visitor = walker if user == world.people[person] else Walker(user)
+            response = visitor.call("GET", address, language=language)
         if is_page(response):
             yield Page(response)
 

@@ -421,6 +421,8 @@ class Walker:
 
     def __init__(self, user: User | None) -> None:
         self.cookies = people.client_of(user).cookies
+        if user:
+            self.call("GET", reverse("profile"))  # the session begins; else every call, undone, would begin it again
 
     def call(
         self, method: str, address: str, *, language: str = "", data: dict | None = None, **headers: str
