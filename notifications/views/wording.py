@@ -2,7 +2,6 @@
 
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -79,15 +78,13 @@ def use_portal_words(request: HttpRequest, kind: str, language: str) -> HttpResp
 @csp_replace(FRAME_POLICY)
 def wording_frame(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """For the sandboxed frame: the mail with the words in force, or with those typed but not saved."""
-    code = _code(kind, language)
+    code, real = _code(kind, language), request.user.may_word_mails
     if request.method != "POST":
-        return _frame(preview(kind, language, _in_force(code), real=request.user.may_word_mails))
-    if not request.user.may_word_mails:
-        raise PermissionDenied
+        return _frame(preview(kind, language, _in_force(code), real=real))
     form = _form(request, kind, language)
     if not form.is_valid():
         return _frame_note(_problems(form), status=422)
-    return _frame(preview(kind, language, form.words(), case_code=form.cleaned_data.get("case", "")))
+    return _frame(preview(kind, language, form.words(), case_code=form.cleaned_data.get("case", ""), real=real))
 
 
 @xframe_options_sameorigin
