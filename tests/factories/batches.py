@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from accounts.models import Lsp, RoleGrant, User
 from accounts.roles import Role
 from batches import reference, services
-from batches.models import AgendaTemplate, Assignment, Batch, Scheme, Venue
+from batches.models import AgendaTemplate, Assignment, Batch, DocumentType, EducationLevel, RuleSet, Scheme, Venue
 from core import clock
+from tests.factories.rows import load_rows
 
 numbers = count(1)
 
@@ -16,7 +17,7 @@ numbers = count(1)
 def load_schemes() -> None:
     """The shipped reference data, once per test database state."""
     if not Scheme.objects.exists():
-        reference.load()
+        load_rows(reference.load, EducationLevel, DocumentType, AgendaTemplate, Scheme, RuleSet)
 
 
 def make_scheme(code: str = "ASKOM-UMUM") -> Scheme:

@@ -18,6 +18,7 @@ from participants.models import Registration
 from participants.states import RegistrationStatus
 from tests.factories.batches import make_batch, make_venue
 from tests.factories.participants import make_person, make_registration, make_user
+from tests.factories.rows import load_rows
 
 numbers = count(1)
 KINDS = {
@@ -30,7 +31,7 @@ KINDS = {
 def make_rubric() -> Rubric:
     """The shipped rubric, in force."""
     if not Rubric.objects.exists():
-        reference.load()
+        load_rows(reference.load, Rubric)
     return Rubric.objects.in_force().get()
 
 
