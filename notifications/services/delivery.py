@@ -18,6 +18,7 @@ from notifications.models import SUBJECT_LENGTH, Email
 from notifications.reading import written
 from notifications.reasons import Reason
 from notifications.registry import Message
+from notifications.selectors import forget_mail_trouble
 from notifications.services.ledger import note
 from notifications.services.pacing import is_hopeless, next_try
 from notifications.states import DUE, TRANSITIONS, EmailStatus
@@ -167,3 +168,5 @@ def _finish(email: Email, status: EmailStatus, *, reason: str = "", **values: An
     ours = Email.objects.filter(pk=email.pk, status=EmailStatus.SENDING, claimed_at=email.claimed_at)
     if ours.update(status=status, claimed_at=None, **values):
         note([email.pk], status, reason=reason)
+        if status == EmailStatus.FAILED:
+            transaction.on_commit(forget_mail_trouble, robust=True)

@@ -101,7 +101,7 @@ def send_wording_test(request: HttpRequest, kind: str, language: str) -> HttpRes
         services.send_wording_test(shown.message, language=language, by=request.user)
     except DomainError as error:
         return _frame_note([str(error)], status=422)
-    return _frame_note([_("Surat uji dikirim ke %(address)s. Isian di atas belum disimpan.") % {
+    return _frame_note([_("Surat uji untuk %(address)s masuk antrean. Isian di atas belum disimpan.") % {
         "address": request.user.email
     }])  # fmt: skip
 

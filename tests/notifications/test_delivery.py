@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import OperationalError, transaction
 
 from core import clock
-from notifications import reasons, registry, services
+from notifications import reasons, registry, selectors, services
 from notifications.models import Email, EmailEvent
 from notifications.registry import Attachment, Message
 from notifications.services import delivery, pacing
@@ -341,3 +341,15 @@ def test_sweep_brings_what_is_due_longest_first(owe, participant, monkeypatch):
         Email.objects.filter(pk=email.pk).update(not_before=clock.now() - timedelta(minutes=age))
 
     assert services.sweep_outbox() == [mails[1].pk, mails[2].pk]
+
+
+def test_failed_mail_is_in_the_banner_of_the_next_page(
+    owe, participant, break_smtp, django_capture_on_commit_callbacks
+):
+    assert selectors.mail_trouble() is None
+    break_smtp(smtplib.SMTPDataError(554, b"spam"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        services.deliver_email(owe(participant).pk)
+
+    assert selectors.mail_trouble() is not None
