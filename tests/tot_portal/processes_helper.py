@@ -41,7 +41,7 @@ def wait_until(condition, seconds=10.0, *, every=0.01):
         if condition():
             return True
         time.sleep(every)
-    return condition()
+    return bool(condition())
 
 
 def is_root():
